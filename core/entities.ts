@@ -1,0 +1,224 @@
+/**
+ * The canonical vocabulary: what each kind of record holds once a vendor's words have been translated. Field names are the
+ * column names in the store. References come in pairs: `…_ref` is the id the system itself uses, `…_key` is the id all systems
+ * agree on, filled in by the sync (see ingest/links.ts); a connector fills only `…_ref`.
+ */
+import { z } from "zod";
+
+/** "No date": the store's dates are never null. */
+export const NO_DATE = "1970-01-01";
+
+const text = z.string();
+const decimal = z.string().regex(/^-?\d+(\.\d+)?$/, "must be a plain decimal number");
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "must be a date, YYYY-MM-DD");
+const instant = z.iso.datetime({ offset: false });
+const flag = z.boolean();
+
+export const ENTITY_SCHEMAS = {
+  /** A client firm. Agreed key: the CRM's account id. */
+  customer: z.object({
+    name: text,
+    legal_entity: text,
+    currency: text,
+    is_active: flag,
+    /** The ERP's price list for this customer, by the ERP's own id. */
+    rate_card_ref: text,
+  }),
+  /** A sale. Agreed key: the CRM's opportunity id. */
+  opportunity: z.object({
+    name: text,
+    customer_ref: text,
+    contract_ref: text,
+    stage: text,
+    is_won: flag,
+    is_closed: flag,
+    amount: decimal.nullable(),
+    currency: text,
+    close_on: date,
+  }),
+  /** A signed agreement or one of its amendments (`amends_ref` set). Agreed key: the CRM's contract id. */
+  contract: z.object({
+    number: text,
+    customer_ref: text,
+    amends_ref: text,
+    status: text,
+    is_signed: flag,
+    start_on: date,
+    end_on: date,
+    value: decimal.nullable(),
+    currency: text,
+    legal_entity: text,
+    signed_on: date,
+  }),
+  /** An engagement. Agreed key: the PSA's project id. */
+  project: z.object({
+    code: text,
+    name: text,
+    customer_ref: text,
+    opportunity_ref: text,
+    manager: text,
+    status: text,
+    is_active: flag,
+    is_billable: flag,
+    billing_type: text,
+    start_on: date,
+    end_on: date,
+    currency: text,
+    legal_entity: text,
+  }),
+  /** A piece of a project's work breakdown. Agreed key: the PSA's task id. */
+  task: z.object({
+    project_ref: text,
+    name: text,
+    status: text,
+    is_open: flag,
+    is_billable: flag,
+  }),
+  /** A person who books time. Agreed key: the employee number. */
+  resource: z.object({
+    employee_no: text,
+    name: text,
+    role_name: text,
+    is_active: flag,
+    cost_rate: decimal.nullable(),
+    currency: text,
+    legal_entity: text,
+  }),
+  /** A person's booking on a project. Agreed key: the PSA's assignment id. */
+  assignment: z.object({
+    project_ref: text,
+    resource_ref: text,
+    role_name: text,
+    start_on: date,
+    end_on: date,
+    allocation_pct: decimal,
+    hours: decimal,
+    bill_rate: decimal.nullable(),
+    currency: text,
+    status: text,
+    is_active: flag,
+    is_billable: flag,
+  }),
+  /** A price list. Agreed key: none (its own id). */
+  rate_card: z.object({
+    name: text,
+    customer_ref: text,
+    is_active: flag,
+  }),
+  /**
+   * What one role costs a customer in one currency over a range of dates. Agreed key: none (its own id); comparisons key it by
+   * customer, role and currency in their side views, because an ERP's price list is shared between customers.
+   */
+  rate_line: z.object({
+    card_ref: text,
+    customer_ref: text,
+    role_name: text,
+    currency: text,
+    rate: decimal,
+    effective_from: date,
+    /** NO_DATE: open-ended. */
+    effective_to: date,
+    is_signed: flag,
+  }),
+  /** One person's hours on one project on one day. Agreed key: the PSA's time line id. */
+  time_entry: z.object({
+    project_ref: text,
+    task_ref: text,
+    resource_ref: text,
+    assignment_ref: text,
+    work_on: date,
+    hours: decimal,
+    is_billable: flag,
+    status: text,
+    /** PSA: approved and counted in the financials. ERP: an actual (not planned) line that was not rejected. */
+    is_approved: flag,
+    is_invoiced: flag,
+    bill_rate: decimal.nullable(),
+    currency: text,
+    note: text,
+    /** When the system first held the record (its own clock). */
+    recorded_at: instant,
+  }),
+  /** A billable event on a project. Agreed key: the PSA's milestone id. */
+  milestone: z.object({
+    project_ref: text,
+    name: text,
+    amount: decimal,
+    currency: text,
+    due_on: date,
+    status: text,
+    is_accepted: flag,
+    is_invoiced: flag,
+  }),
+  /** A reimbursable cost. Agreed key: the PSA's expense id. */
+  expense: z.object({
+    project_ref: text,
+    resource_ref: text,
+    incurred_on: date,
+    amount: decimal,
+    currency: text,
+    is_billable: flag,
+    status: text,
+    is_approved: flag,
+  }),
+  /** A bill to a customer. Agreed key: its own id (or an external id where there is one). */
+  invoice: z.object({
+    number: text,
+    customer_ref: text,
+    project_ref: text,
+    status: text,
+    is_released: flag,
+    issued_on: date,
+    total: decimal,
+    currency: text,
+    legal_entity: text,
+  }),
+  /** One line of a bill. Agreed key: its own id. */
+  invoice_line: z.object({
+    invoice_ref: text,
+    project_ref: text,
+    time_ref: text,
+    description: text,
+    hours: decimal,
+    rate: decimal.nullable(),
+    amount: decimal,
+    currency: text,
+  }),
+} as const;
+
+export type Entity = keyof typeof ENTITY_SCHEMAS;
+export type EntityData = { [E in Entity]: z.infer<(typeof ENTITY_SCHEMAS)[E]> };
+export const ENTITIES = Object.keys(ENTITY_SCHEMAS) as Entity[];
+
+/** Which entity each reference column points at: `project_ref` → project. `amends_ref`, `card_ref`, `time_ref` included. */
+export const REFERENCES: { [E in Entity]: Readonly<Record<string, Entity>> } = {
+  customer: { rate_card_ref: "rate_card" },
+  opportunity: { customer_ref: "customer", contract_ref: "contract" },
+  contract: { customer_ref: "customer", amends_ref: "contract" },
+  project: { customer_ref: "customer", opportunity_ref: "opportunity" },
+  task: { project_ref: "project" },
+  resource: {},
+  assignment: { project_ref: "project", resource_ref: "resource" },
+  rate_card: { customer_ref: "customer" },
+  rate_line: { card_ref: "rate_card", customer_ref: "customer" },
+  time_entry: {
+    project_ref: "project",
+    task_ref: "task",
+    resource_ref: "resource",
+    assignment_ref: "assignment",
+  },
+  milestone: { project_ref: "project" },
+  expense: { project_ref: "project", resource_ref: "resource" },
+  invoice: { customer_ref: "customer", project_ref: "project" },
+  invoice_line: { invoice_ref: "invoice", project_ref: "project", time_ref: "time_entry" },
+};
+
+/** `project_ref` → `project_key`. */
+export function keyColumn(refColumn: string): string {
+  return refColumn.replace(/_ref$/, "_key");
+}
+
+/** The key of a record that no other system has a name for: it keeps its own row instead of collapsing into one blank key. */
+export function unlinkedKey(nativeId: string): string {
+  return `unlinked:${nativeId}`;
+}

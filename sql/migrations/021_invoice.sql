@@ -1,0 +1,30 @@
+-- A bill to a customer as one system holds it. Newest version wins; a deletion is a version.
+CREATE TABLE IF NOT EXISTS invoice
+(
+  -- identity: k is the agreed key hashed, the order of every comparison
+  role       LowCardinality(String),
+  k          UInt64 MATERIALIZED cityHash64(key),
+  key        String,
+  source_id  LowCardinality(String),
+  native_id  String,
+  -- clocks and provenance
+  version    UInt64,
+  changed_at DateTime64(3, 'UTC'),
+  seen_at    DateTime64(3, 'UTC'),
+  is_deleted UInt8,
+  raw_id     String,
+  -- what the record says
+  number       String,
+  customer_ref String,
+  customer_key String,
+  project_ref  String,
+  project_key  String,
+  status       LowCardinality(String),
+  is_released  UInt8,
+  issued_on    Date,
+  total        Decimal(18,4),
+  currency     LowCardinality(String),
+  legal_entity LowCardinality(String)
+)
+ENGINE = {{ReplacingMergeTree(version)}}
+ORDER BY (role, k, source_id, native_id)
