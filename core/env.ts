@@ -10,6 +10,8 @@ const Env = z.object({
   PLUMBLINE_CONFIG: z.string().default("plumbline.config.yaml"),
   PLUMBLINE_DATA: z.string().default("data"),
   PLUMBLINE_SESSION_SECRET: z.string().min(16).optional(),
+  /** Asked for as a bearer token by /metrics; without it only this machine may read the figures. */
+  PLUMBLINE_METRICS_TOKEN: z.string().min(16).optional(),
   CLICKHOUSE_URL: z.url().optional(),
   CLICKHOUSE_USER: z.string().default("default"),
   CLICKHOUSE_PASSWORD: z.string().default(""),
@@ -26,7 +28,8 @@ export type Env = z.infer<typeof Env>;
 
 /** Parse an environment. Throws an Error naming every bad variable. */
 export function parseEnv(source: Record<string, string | undefined>): Env {
-  const parsed = Env.safeParse(source);
+  // An empty value means the same as none, as in a copied .env file.
+  const parsed = Env.safeParse(Object.fromEntries(Object.entries(source).filter(([, v]) => v !== "")));
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map((i) => `  ${i.path.join(".")}: ${i.message}`);
   throw new Error(`The environment has values Plumbline cannot use:\n${lines.join("\n")}`);
@@ -37,4 +40,9 @@ export const env: Env = parseEnv(process.env);
 /** The value of one variable named in the configuration (`\${NAME}`), or undefined. */
 export function envValue(name: string): string | undefined {
   return process.env[name];
+}
+
+/** This process's environment with some variables set, for a child process. */
+export function inheritedEnv(extra: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...extra };
 }

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { isPerfect, score, type Truth } from "#app/cli/demo/score";
+
+const planted = (rule: string, key: string, amount: string | null = "100") => ({
+  rule,
+  comparison: "time",
+  key,
+  money: amount === null ? null : { amount, currency: "USD", reporting: amount },
+});
+const open = (rule: string, key: string, money: string | null = "100.0000") => ({
+  rule,
+  comparison: "time",
+  key,
+  money,
+  currency: "USD",
+});
+const truth: Truth = {
+  planted: [planted("TIM-01", "a"), planted("TIM-01", "b"), planted("PRJ-08", "p", null)],
+  nearMisses: [],
+};
+const all = [open("TIM-01", "a"), open("TIM-01", "b"), open("PRJ-08", "p", null)];
+
+describe("the demo's score", () => {
+  it("is perfect when exactly what was planted is open, for the same money", () => {
+    const s = score(truth, all, [{ rule: "TIM-01", verified: true }]);
+    expect(s).toMatchObject({
+      planted: 3,
+      found: 3,
+      recall: 1,
+      precision: 1,
+      falseOpens: 0,
+      moneyDifference: "0",
+      pushed: 1,
+      verified: 1,
+    });
+    expect(isPerfect(s)).toBe(true);
+  });
+
+  it("counts a fault that was not found against recall, by rule", () => {
+    const s = score(truth, all.slice(1), []);
+    expect(s.byRule["TIM-01"]).toMatchObject({ planted: 2, found: 1, recall: 0.5, precision: 1 });
+    expect(s.missed).toEqual(["TIM-01 time a"]);
+    expect(isPerfect(s)).toBe(false);
+  });
+
+  it("counts an alarm nobody planted against precision", () => {
+    const s = score(truth, [...all, open("TIM-06", "z")], []);
+    expect(s).toMatchObject({ precision: 0.75, falseOpens: 1, falselyOpened: ["TIM-06 time z"] });
+    expect(s.byRule["TIM-06"]).toMatchObject({ planted: 0, precision: 0 });
+    expect(isPerfect(s)).toBe(false);
+  });
+
+  it("is not perfect when the money is off by a cent, or a push is not proven", () => {
+    const cent = score(truth, [open("TIM-01", "a", "100.01"), ...all.slice(1)], []);
+    expect(cent.moneyDifference).toBe("0.01");
+    expect(isPerfect(cent)).toBe(false);
+    expect(isPerfect(score(truth, all, [{ rule: "TIM-01", verified: false }]))).toBe(false);
+  });
+});
