@@ -17,11 +17,11 @@ export function checkCommand(done: (code: number) => void): Command {
         (s) => options.source === undefined || s.config.id === options.source,
       );
       const results = await checkSources(sources);
-      const ok = results.every((r) => r.checks.every((c) => c.ok));
+      const ok = results.every((r) => r.ok);
       print(options.json ?? false, { ok, sources: results }, () =>
         results.flatMap((r) => [
-          `${r.sourceId}`,
-          ...r.checks.map((c) => `  ${c.ok ? "ok  " : "FAIL"}  ${c.what}: ${c.message}`),
+          `${r.label} (${r.sourceId})`,
+          ...r.results.map((c) => `  ${c.ok ? "ok  " : "FAIL"}  ${c.what}: ${c.message}`),
         ]),
       );
       done(ok ? EXIT.ok : EXIT.problem);

@@ -1,21 +1,18 @@
 import { Command } from "commander";
-import { systemClock } from "#core/time";
-import { pushExecute } from "#reconcile/push/execute";
 import { type Preview, pushPreview } from "#reconcile/push/preview";
 import { pushApprove, pushRefuse, pushRequest } from "#reconcile/push/request";
 import { type Push, pushList, pushShow, STATUS_WORDS } from "#reconcile/push/state";
 import { pushUndo } from "#reconcile/push/undo";
-import { type Proof, pushVerify } from "#reconcile/push/verify";
 import { pushEvents } from "#sql/queries/pushes";
-import { proofDeps } from "../../data/proof.server.ts";
-import { actorNamed, pushDeps, sayInstant, withContext, withStore } from "../context.ts";
+import { workOf } from "../../work.server.ts";
+import { actorNamed, type Context, pushDeps, sayInstant, withContext, withStore } from "../context.ts";
 import { EXIT, print, table } from "../output.ts";
 
 const withJson = (command: Command) => command.option("--json", "print one JSON object");
 const acting = (command: Command) =>
   withJson(command).requiredOption("--as <name>", "the person acting, as named in the configuration");
 
-/** `plumbline push …`: preview, request, approve, refuse, undo, verify, list, show. */
+/** `plumbline push …`: preview, request, approve, refuse, undo, resume, list, show. */
 export function pushCommand(done: (code: number) => void): Command {
   const finish = (push: Push) =>
     done(["conflict", "rejected", "unknown"].includes(push.status) ? EXIT.problem : EXIT.ok);
@@ -40,32 +37,20 @@ export function pushCommand(done: (code: number) => void): Command {
   const approve = acting(new Command("approve").argument("<push>"))
     .description("Approve a push, carry it out and prove it")
     .action(async (id: string, options: { as: string; json?: boolean }) => {
-      const proof = await withContext(async (c): Promise<Proof> => {
-        const deps = proofDeps({ ...pushDeps(c), clock: systemClock });
-        await pushApprove(deps, actorNamed(c.config, options.as), id);
-        const push = await pushExecute(deps, id);
-        return push.status === "applied" || push.status === "already_right"
-          ? pushVerify(deps, id)
-          : { verified: false, push, why: STATUS_WORDS[push.status] };
+      const push = await withContext(async (c) => {
+        await pushApprove(pushDeps(c), actorNamed(c.config, options.as), id);
+        return carriedOut(c, id);
       });
-      print(options.json ?? false, proof, () => [
-        ...sayPush(proof.push),
-        ...(proof.verified ? [] : [proof.why]),
-      ]);
-      finish(proof.push);
+      print(options.json ?? false, push, () => sayPush(push));
+      finish(push);
     });
 
-  const verify = withJson(new Command("verify").argument("<push>"))
-    .description("Try again to prove a push that was written")
+  const resume = withJson(new Command("resume").argument("<push>"))
+    .description("Carry on with a push that was cut off, or try again to prove one that was written")
     .action(async (id: string, options: { json?: boolean }) => {
-      const proof = await withContext((c) =>
-        pushVerify(proofDeps({ ...pushDeps(c), clock: systemClock }), id),
-      );
-      print(options.json ?? false, proof, () => [
-        ...sayPush(proof.push),
-        ...(proof.verified ? [] : [proof.why]),
-      ]);
-      done(proof.verified ? EXIT.ok : EXIT.problem);
+      const push = await withContext((c) => carriedOut(c, id));
+      print(options.json ?? false, push, () => sayPush(push));
+      finish(push);
     });
 
   const refuse = acting(new Command("refuse").argument("<push>"))
@@ -124,8 +109,14 @@ export function pushCommand(done: (code: number) => void): Command {
     });
 
   const command = new Command("push").description("Correct the wrong system, with approval and proof");
-  for (const sub of [preview, request, approve, refuse, undo, verify, list, show]) command.addCommand(sub);
+  for (const sub of [preview, request, approve, refuse, undo, resume, list, show]) command.addCommand(sub);
   return command;
+}
+
+/** Write and prove an approved push, as the console does. */
+async function carriedOut(context: Context, id: string): Promise<Push> {
+  await workOf(pushDeps(context)).pushNow(id);
+  return pushShow(context.store, id);
 }
 
 function sayPreview(preview: Preview): string[] {

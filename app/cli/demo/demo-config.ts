@@ -76,6 +76,7 @@ export function demoConfig(
         legalEntities: { "1": "US01", "2": "GB01", "3": "DE01" },
         settings: {
           accountId: sandbox.netsuite.accountId,
+          restletUrl: sandbox.netsuite.url,
           clientId: sandbox.netsuite.clientId,
           certificateId: sandbox.netsuite.kid,
           privateKey: "${DEMO_NETSUITE_KEY}",

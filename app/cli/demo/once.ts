@@ -1,0 +1,98 @@
+/** The whole job without a browser: ingest, reconcile twice, one approved push of each kind, proof, and the score. */
+import { systemClock } from "#core/time";
+import { ingestAll } from "#ingest/run";
+import { REMEDIES } from "#reconcile/push/remedies/index";
+import { pushApprove, pushRequest } from "#reconcile/push/request";
+import { pushShow, STATUS_WORDS } from "#reconcile/push/state";
+import { reconcile } from "#reconcile/run";
+import { listExceptions, QUEUE_START, STANDING } from "#sql/queries/exceptions";
+import { workOf } from "../../work.server.ts";
+import { actorNamed, type Context, pushDeps, withContext } from "../context.ts";
+import { EXIT, endProgress, progress } from "../output.ts";
+import { isPerfect, score, Truth } from "./score.ts";
+
+interface OnceOptions {
+  truth: string;
+  json: boolean;
+  say: (text: string) => void;
+}
+
+export function demoOnce(options: OnceOptions): Promise<number> {
+  return withContext(async (context) => {
+    const { say } = options;
+    await ingestEverything(context, say);
+    for (const turn of ["first", "second"]) await reconcileEverything(context, turn, say);
+    const found = await context.store.query(listExceptions, {
+      ...STANDING,
+      ...QUEUE_START,
+      limit: 1_000_000,
+    });
+    say(`${found.length} exceptions are open.`);
+    const pushes = await pushOneOfEach(context, found, say);
+    const result = score(Truth.parse(JSON.parse(options.truth)), found, pushes);
+    if (result.missed.length > 0) say(`Planted and not found:\n  ${result.missed.join("\n  ")}`);
+    if (result.falselyOpened.length > 0) say(`Open and not planted:\n  ${result.falselyOpened.join("\n  ")}`);
+    const good = isPerfect(result) && pushes.length === REMEDIES.length;
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify(result)}\n`
+        : `planted ${result.planted}, found ${result.found}, opened without cause ${result.falseOpens}, money off by ${result.moneyDifference}; pushed ${result.pushed}, verified ${result.verified}\n`,
+    );
+    return good ? EXIT.ok : EXIT.problem;
+  });
+}
+
+export async function ingestEverything(context: Context, say: (text: string) => void): Promise<void> {
+  const start = systemClock.now();
+  const report = await ingestAll(context.store, context.sources, {
+    clock: systemClock,
+    onProgress: (p) => progress(`reading ${p.sourceId} ${p.stream}: ${p.read}`),
+  });
+  endProgress();
+  const count = (of: "read" | "rejected") =>
+    report.streams.reduce((n, s) => n + (s.ok ? s.report[of] : 0), 0);
+  say(
+    `Read ${count("read")} records of ${report.streams.length} streams in ${Math.round((systemClock.now() - start) / 1000)} s; ${count("rejected")} could not be understood.`,
+  );
+  for (const s of report.streams) if (!s.ok) say(`  ${s.sourceId} ${s.stream}: ${s.error}`);
+}
+
+export async function reconcileEverything(
+  context: Context,
+  turn: string,
+  say: (text: string) => void,
+): Promise<void> {
+  const { store, config, sources } = context;
+  const runs = await reconcile(store, { clock: systemClock, config, sources }, { mode: "full" });
+  for (const run of runs)
+    if (run.status === "inconclusive" || run.status === "failed")
+      say(`  ${run.comparison}: ${run.status}, ${run.detail}`);
+  const keys = runs.reduce((n, r) => n + r.keys, 0);
+  say(`Reconciled ${keys} keys in ${runs.length} comparisons, for the ${turn} time.`);
+}
+
+/** Finance asks, the approver agrees, Plumbline writes and proves: the first exception of each kind there is a push for. */
+async function pushOneOfEach(
+  context: Context,
+  found: readonly { id: string; rule: string; comparison: string }[],
+  say: (text: string) => void,
+): Promise<{ rule: string; verified: boolean }[]> {
+  const deps = pushDeps(context);
+  const finance = actorNamed(context.config, "finance");
+  const approver = actorNamed(context.config, "approver");
+  const done: { rule: string; verified: boolean }[] = [];
+  for (const remedy of REMEDIES) {
+    const exception = found.find((e) => e.rule === remedy.rule && e.comparison === remedy.comparison);
+    if (!exception) {
+      say(`There is no exception of ${remedy.rule} to push.`);
+      continue;
+    }
+    const { id } = await pushRequest(deps, finance, exception.id);
+    await pushApprove(deps, approver, id);
+    await workOf(deps).pushNow(id);
+    const push = await pushShow(context.store, id);
+    say(`${remedy.rule}: ${STATUS_WORDS[push.status]}.`);
+    done.push({ rule: remedy.rule, verified: push.status === "verified" });
+  }
+  return done;
+}
