@@ -1,0 +1,59 @@
+/**
+ * Plants faults in a seeded firm's two systems, and differences that only look like faults; says which are which, with the money
+ * each rule must put on them. Works out the money last, over the books as they then stand.
+ */
+import { instantOf } from "#core/time";
+import { readBooks } from "./faults/books.ts";
+import { plantNearAssignments } from "./faults/near-assignments.ts";
+import { plantNearProjects } from "./faults/near-projects.ts";
+import { plantNearRates } from "./faults/near-rates.ts";
+import { plantNearTime } from "./faults/near-time.ts";
+import { planFaults } from "./faults/plan.ts";
+import { plantAssignments } from "./faults/plant-assignments.ts";
+import { plantProjects } from "./faults/plant-projects.ts";
+import { plantRates } from "./faults/plant-rates.ts";
+import { plantTime } from "./faults/plant-time.ts";
+import { createPlanting, type SeededStores } from "./faults/planting.ts";
+import type { Absorbed, PlantedFault, Truth } from "./faults/truth.ts";
+import type { Firm } from "./firm/model.ts";
+
+export { planFaults } from "./faults/plan.ts";
+export type { SeededStores } from "./faults/planting.ts";
+export type { Absorbed, NearMiss, PlantedFault, PlantedPush, Stake, Truth } from "./faults/truth.ts";
+
+/**
+ * @param options.perRule faults per rule, and per variant of a rule (which side lacks a price, which field of a line differs)
+ * Throws InvariantError when the firm is too small to keep the faults apart.
+ */
+export function plantFaults(firm: Firm, stores: SeededStores, options: { perRule?: number } = {}): Truth {
+  const plan = planFaults(firm, options.perRule ?? 3);
+  const planting = createPlanting(firm, plan, stores);
+  plantProjects(planting);
+  plantRates(planting);
+  plantAssignments(planting);
+  plantTime(planting);
+  plantNearProjects(planting);
+  plantNearRates(planting);
+  plantNearAssignments(planting);
+  plantNearTime(planting);
+
+  const books = readBooks(stores.salesforce, stores.netsuite);
+  const planted = planting.faults.map(
+    ({ money, push, ...fault }): PlantedFault => ({
+      ...fault,
+      money: money?.(books) ?? null,
+      push: push?.(books) ?? null,
+    }),
+  );
+  const missing = planted.filter((f) => f.rule === "PRJ-01").map((f) => f.key);
+  const absorbed = missing.flatMap((project): Absorbed[] => {
+    const by = { rule: "PRJ-01", key: project };
+    const lines = books.psaLines.filter((l) => l.isApproved && l.project === project);
+    const bookings = [...books.psaAssignments.values()].filter((a) => a.isScheduled && a.project === project);
+    return [
+      ...lines.map((l) => ({ rule: "TIM-01", comparison: "time", key: l.key, by })),
+      ...bookings.map((a) => ({ rule: "ASG-01", comparison: "assignments", key: a.id, by })),
+    ];
+  });
+  return { seed: firm.seed, asOf: instantOf(firm.asOf), planted, nearMisses: planting.nearMisses, absorbed };
+}

@@ -1,0 +1,77 @@
+/** What the planters share: the stores, the plan, and where they note down what they did. */
+import { instantOf } from "#core/time";
+import { NETSUITE_ACCOUNTANT_ID, userOf } from "../firm/actors.ts";
+import { HOUR, MINUTE } from "../firm/calendar.ts";
+import type { Firm } from "../firm/model.ts";
+import { idOf, type VendorIds } from "../firm/replay.ts";
+import type { Row, VendorStore, WriteMark } from "../vendor-store.ts";
+import type { Books } from "./books.ts";
+import type { FaultPlan } from "./plan.ts";
+import type { NearMiss, PlantedFault, PlantedPush, Stake } from "./truth.ts";
+
+/** Both vendors' rows, with the ids the seeders were given. */
+export interface SeededStores {
+  salesforce: VendorStore;
+  netsuite: VendorStore;
+  salesforceIds: VendorIds;
+  netsuiteIds: VendorIds;
+}
+
+/** A fault whose money and push are worked out once everything is planted. */
+export interface PlannedFault extends Omit<PlantedFault, "money" | "push"> {
+  money?: (books: Books) => Stake | null;
+  push?: (books: Books) => PlantedPush | null;
+}
+
+export interface Planting {
+  firm: Firm;
+  plan: FaultPlan;
+  stores: SeededStores;
+  faults: PlannedFault[];
+  nearMisses: NearMiss[];
+  /** A record's Salesforce id, by the firm's own id. */
+  sf(own: string): string;
+  ns(own: string): string;
+  /** A little over a day before the firm's last instant, later at each call: past every settle time. */
+  settled(): number;
+  /** Minutes before the firm's last instant. */
+  ago(minutes: number): number;
+  /** A change by a back-office desk in Salesforce. */
+  office(desk: Parameters<typeof userOf>[1], at: number): WriteMark;
+  /** A change by hand in NetSuite. */
+  byHand(at: number): WriteMark;
+  /** Makes sure a record is not in NetSuite, whether or not it ever was. */
+  absent(type: string, own: string): void;
+}
+
+export function createPlanting(firm: Firm, plan: FaultPlan, stores: SeededStores): Planting {
+  let changes = 0;
+  return {
+    firm,
+    plan,
+    stores,
+    faults: [],
+    nearMisses: [],
+    sf: (own) => idOf(stores.salesforceIds, own),
+    ns: (own) => idOf(stores.netsuiteIds, own),
+    settled: () => firm.asOf - 46 * HOUR + Math.min(changes++ * 8 * MINUTE, 18 * HOUR),
+    ago: (minutes) => firm.asOf - minutes * MINUTE,
+    office: (desk, at) => ({ at, by: userOf(stores.salesforceIds, desk) }),
+    byHand: (at) => ({ at, by: NETSUITE_ACCOUNTANT_ID }),
+    absent(type, own) {
+      const id = stores.netsuiteIds.get(own);
+      if (id !== undefined && stores.netsuite.get(type, id))
+        stores.netsuite.remove(type, id, { at: this.settled(), by: NETSUITE_ACCOUNTANT_ID });
+    },
+  };
+}
+
+/** When something changed at `at` stops being too fresh to judge. */
+export function settledAfter(at: number, hours: number): string {
+  return instantOf(at + hours * HOUR);
+}
+
+/** Every row of a type that holds a value. */
+export function rowsWhere(store: VendorStore, type: string, field: string, value: unknown): Row[] {
+  return [...store.rows(type)].filter((row) => row[field] === value);
+}

@@ -1,0 +1,115 @@
+/** How the firm's records are spelled in its NetSuite account. Shared by seeding, faults and life. */
+
+import { divide, fixed, multiply } from "#core/decimal";
+import { addDays } from "#core/time";
+import type { Row } from "../vendor-store.ts";
+import { countWeekdays, instantAt } from "./calendar.ts";
+import type { Assignment, Project, Timecard } from "./model.ts";
+import { idOf, type VendorIds } from "./replay.ts";
+import { timeKey } from "./salesforce-rows.ts";
+
+/** Internal ids the firm's administrators were given. */
+export const SUBSIDIARY_IDS = { US01: "1", GB01: "2", DE01: "3" } as const;
+export const CURRENCY_IDS = { USD: "1", GBP: "2", EUR: "3" } as const;
+export const CONSULTING_ITEM = "88";
+
+/** The firm's own ids → NetSuite internal ids; also `class:<role>`, `<client>-card`, `period:<YYYY-MM>`. */
+export type NetSuiteIds = Map<string, string>;
+
+export function jobRow(project: Project, salesforceId: string | null, ids: VendorIds): Row {
+  return {
+    externalId: salesforceId,
+    entityId: project.code,
+    companyName: project.name,
+    parent: idOf(ids, project.clientId),
+    subsidiary: SUBSIDIARY_IDS[project.entity],
+    currency: CURRENCY_IDS[project.currency],
+    projectManager: idOf(ids, project.managerId),
+    jobBillingType: project.billingType === "Fixed Price" ? "2" : "3",
+    entityStatus: "2",
+    startDate: project.startOn,
+    projectedEndDate: project.endOn,
+    billingRateCard: idOf(ids, `${project.clientId}-card`),
+    projectExpenseType: "-2",
+    allowTime: true,
+    allowExpenses: true,
+    isInactive: false,
+  };
+}
+
+export function projectTaskRow(
+  task: Project["tasks"][number],
+  salesforceId: string,
+  jobId: string,
+  isOver: boolean,
+): Row {
+  return {
+    externalId: salesforceId,
+    title: task.name,
+    project: jobId,
+    startDateTime: instantAt(task.startOn, 8),
+    endDate: task.endOn,
+    constraintType: "FIXEDSTART",
+    status: isOver ? "COMPLETE" : "PROGRESS",
+    nonBillableTask: false,
+  };
+}
+
+export function allocationRow(
+  assignment: Assignment,
+  endOn: string,
+  salesforceId: string | null,
+  ids: VendorIds,
+): Row {
+  return {
+    externalId: salesforceId,
+    allocationResource: idOf(ids, assignment.personId),
+    project: idOf(ids, assignment.projectId),
+    ...allocationSpan(assignment.startOn, endOn, String(assignment.allocationPct)),
+    allocationUnit: "P",
+    allocationType: "1",
+    approvalStatus: "5",
+  };
+}
+
+/** Dates, share and the hours they come to, which always change together. */
+export function allocationSpan(startOn: string, endOn: string, pct: string): Row {
+  const hours = divide(multiply(String(countWeekdays(startOn, endOn) * 8), pct), "100");
+  return {
+    startDate: startOn,
+    endDate: endOn,
+    allocationAmount: pct,
+    percentOfTime: pct,
+    numberHours: fixed(hours, 2),
+  };
+}
+
+/** One day of a week as the integration posts it. `day` is 0 for Sunday. */
+export function timeBillRow(
+  card: Pick<Timecard, "weekStart" | "personId" | "projectId" | "taskId" | "assignmentId" | "isBillable">,
+  headerId: string,
+  day: number,
+  hours: string,
+  entity: keyof typeof SUBSIDIARY_IDS,
+  ids: VendorIds,
+): Row {
+  const on = addDays(card.weekStart, day);
+  const key = timeKey(headerId, on);
+  return {
+    externalId: key,
+    custcol_psa_time_id: key,
+    employee: idOf(ids, card.personId),
+    customer: idOf(ids, card.projectId),
+    caseTaskEvent: idOf(ids, card.taskId),
+    resourceAllocation: ids.get(card.assignmentId) ?? null,
+    item: CONSULTING_ITEM,
+    tranDate: on,
+    hours,
+    isBillable: card.isBillable,
+    approvalStatus: "3",
+    supervisorApproval: true,
+    timeType: "A",
+    subsidiary: SUBSIDIARY_IDS[entity],
+    posted: false,
+  };
+}
