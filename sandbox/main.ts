@@ -67,7 +67,9 @@ function save(path: string, text: string): void {
   writeFileSync(path, `${text}\n`, { mode: 0o600 });
 }
 
-function whole(name: "seed" | "projects" | "months" | "per-rule" | "port-salesforce" | "port-netsuite"): number {
+function whole(
+  name: "seed" | "projects" | "months" | "per-rule" | "port-salesforce" | "port-netsuite",
+): number {
   const text = values[name];
   if (!/^\d+$/.test(text)) {
     process.stderr.write(`--${name} must be a whole number, not "${text}".\n`);

@@ -225,24 +225,29 @@ function readPsaAssignments(salesforce: VendorStore, contacts: ReadonlyMap<strin
 
 function* readPsaLines(salesforce: VendorStore, contacts: ReadonlyMap<string, Resource>): Iterable<PsaLine> {
   for (const row of live(salesforce, "pse__Timecard_Header__c"))
-    for (const [n, day] of WEEKDAY_NAMES.entries()) {
-      const hours = text(row, `pse__${day}_Hours__c`) || "0";
-      if (equal(hours, "0")) continue;
-      const on = addDays(text(row, "pse__Start_Date__c"), n);
-      yield {
-        key: timeKey(text(row, "Id"), on),
-        project: text(row, "pse__Project__c"),
-        resource: contacts.get(text(row, "pse__Resource__c"))?.employeeNo ?? "",
-        task: text(row, "Project_Task__c"),
-        assignment: text(row, "pse__Assignment__c"),
-        on,
-        hours: add(hours, "0"),
-        note: text(row, `pse__${day}_Notes__c`),
-        isApproved: is(row, "pse__Approved__c"),
-        isBillable: is(row, "pse__Billable__c"),
-        isInvoiced: is(row, "pse__Invoiced__c"),
-      };
-    }
+    yield* weekLines(row, contacts.get(text(row, "pse__Resource__c"))?.employeeNo ?? "");
+}
+
+/** The days of one timecard that carry hours. */
+export function* weekLines(row: Row, employeeNo: string): Iterable<PsaLine> {
+  for (const [n, day] of WEEKDAY_NAMES.entries()) {
+    const hours = text(row, `pse__${day}_Hours__c`) || "0";
+    if (equal(hours, "0")) continue;
+    const on = addDays(text(row, "pse__Start_Date__c"), n);
+    yield {
+      key: timeKey(text(row, "Id"), on),
+      project: text(row, "pse__Project__c"),
+      resource: employeeNo,
+      task: text(row, "Project_Task__c"),
+      assignment: text(row, "pse__Assignment__c"),
+      on,
+      hours: add(hours, "0"),
+      note: text(row, `pse__${day}_Notes__c`),
+      isApproved: is(row, "pse__Approved__c"),
+      isBillable: is(row, "pse__Billable__c"),
+      isInvoiced: is(row, "pse__Invoiced__c"),
+    };
+  }
 }
 
 function readErp(netsuite: VendorStore) {

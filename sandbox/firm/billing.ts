@@ -81,7 +81,14 @@ function linesFor(
 function milestoneLines(project: Project, until: IsoDate, month: string): InvoiceLine[] {
   return project.milestones
     .filter((m) => m.acceptedAt !== null && m.dueOn <= until && m.dueOn.startsWith(month))
-    .map((m) => ({ description: m.name, hours: "0", rate: null, amount: m.amount, milestoneId: m.id, timeLine: null }));
+    .map((m) => ({
+      description: m.name,
+      hours: "0",
+      rate: null,
+      amount: m.amount,
+      milestoneId: m.id,
+      timeLine: null,
+    }));
 }
 
 export function createExpenses(

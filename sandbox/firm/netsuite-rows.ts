@@ -4,9 +4,9 @@ import { divide, fixed, multiply } from "#core/decimal";
 import { addDays } from "#core/time";
 import type { Row } from "../vendor-store.ts";
 import { countWeekdays, instantAt } from "./calendar.ts";
-import type { Assignment, Project, Timecard } from "./model.ts";
+import type { Assignment, Project } from "./model.ts";
 import { idOf, type VendorIds } from "./replay.ts";
-import { timeKey } from "./salesforce-rows.ts";
+import { timeKey, type WeekOfWork } from "./salesforce-rows.ts";
 
 /** Internal ids the firm's administrators were given. */
 export const SUBSIDIARY_IDS = { US01: "1", GB01: "2", DE01: "3" } as const;
@@ -86,7 +86,7 @@ export function allocationSpan(startOn: string, endOn: string, pct: string): Row
 
 /** One day of a week as the integration posts it. `day` is 0 for Sunday. */
 export function timeBillRow(
-  card: Pick<Timecard, "weekStart" | "personId" | "projectId" | "taskId" | "assignmentId" | "isBillable">,
+  card: WeekOfWork,
   headerId: string,
   day: number,
   hours: string,

@@ -80,8 +80,14 @@ export function assignmentRow(
   };
 }
 
+/** What a week is booked on, before any hours. */
+export type WeekOfWork = Pick<
+  Timecard,
+  "projectId" | "assignmentId" | "personId" | "taskId" | "weekStart" | "isBillable"
+>;
+
 /** A week's header without its hours, as first saved. */
-export function timecardRow(card: Timecard, currency: string, billRate: string, ids: VendorIds): Row {
+export function timecardRow(card: WeekOfWork, currency: string, billRate: string, ids: VendorIds): Row {
   return {
     pse__Resource__c: idOf(ids, card.personId),
     pse__Project__c: idOf(ids, card.projectId),

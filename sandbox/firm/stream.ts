@@ -76,7 +76,8 @@ export function* streamTimeLines(options: StreamOptions): Generator<TimeLineBatc
       const member = Math.floor(card / WEEKS) % (projects * PEOPLE_A_PROJECT);
       const project = Math.floor(member / PEOPLE_A_PROJECT);
       const workOn = (days[week] as IsoDate[])[n % DAYS_A_WEEK] as IsoDate;
-      const approvedAt = instantAt((days[week] as IsoDate[])[0] as IsoDate, 7 * 24 + 9) + (chance % 21_600_000);
+      const approvedAt =
+        instantAt((days[week] as IsoDate[])[0] as IsoDate, 7 * 24 + 9) + (chance % 21_600_000);
       const key = `a3CHs${card.toString(36).padStart(13, "0")}_${workOn}`;
       const line: TimeLine = {
         key,

@@ -1,4 +1,5 @@
--- One comparison of two sides at one time: what was compared, as of when, and how every key came out.
+-- One comparison of two sides at one time: what was compared, as of when, and how every key came out. A full run looks at every
+-- key, an incremental one at those that may have changed; the kinds always add up to `keys`.
 CREATE TABLE IF NOT EXISTS comparison_run
 (
   run_id        String,
@@ -12,6 +13,9 @@ CREATE TABLE IF NOT EXISTS comparison_run
   sql_hash      String,
   left_as_of    DateTime64(3, 'UTC'),
   right_as_of   DateTime64(3, 'UTC'),
+  -- rows present on each side when it was last counted, for noticing a side that shrank
+  left_rows     UInt64,
+  right_rows    UInt64,
   keys          UInt64,
   matched       UInt64,
   pending       UInt64,
@@ -22,6 +26,7 @@ CREATE TABLE IF NOT EXISTS comparison_run
   mismatch      UInt64,
   -- the keys an incremental run should have seen and did not, found by the full run after it
   missed_by_incremental UInt64,
+  -- keys touched up to here have been looked at
   seen_until    DateTime64(3, 'UTC')
 )
 ENGINE = {{MergeTree}}

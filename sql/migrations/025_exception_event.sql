@@ -5,7 +5,7 @@ CREATE TABLE IF NOT EXISTS exception_event
   exception_id String,
   at           DateTime64(3, 'UTC'),
   event_id     String,
-  type         Enum8('suspected' = 1, 'opened' = 2, 'seen' = 3, 'changed' = 4, 'reopened' = 5, 'resolved' = 6, 'acknowledged' = 7, 'assigned' = 8, 'commented' = 9, 'snoozed' = 10, 'waived' = 11, 'cleared' = 12),
+  type         Enum8('suspected' = 1, 'opened' = 2, 'seen' = 3, 'changed' = 4, 'reopened' = 5, 'resolved' = 6, 'acknowledged' = 7, 'assigned' = 8, 'commented' = 9, 'snoozed' = 10, 'waived' = 11, 'cleared' = 12, 'woke' = 13),
   actor        String,
   run_id       String,
   -- what it is about; the same on every event of one exception
@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS exception_event
   legal_entity LowCardinality(String),
   evidence     String CODEC(ZSTD(3)),
   evidence_hash String,
-  -- for assigned: the person; for commented, snoozed, waived, resolved: the words
+  -- for assigned: the person; for commented, snoozed, waived, resolved, woke: the words; a waiver's cap is its money_reporting
   assignee     String,
   note         String,
   until        DateTime64(3, 'UTC')

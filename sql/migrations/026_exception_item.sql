@@ -10,8 +10,10 @@ CREATE TABLE IF NOT EXISTS exception_item
   currency        LowCardinality(String),
   value_reporting Decimal(18, 4),
   at_stake_reporting Decimal(18, 4),
-  is_unpriced     UInt8
+  is_unpriced     UInt8,
+  -- the server's own time of storing, which alone decides when a row may go
+  stored_at DateTime MATERIALIZED now()
 )
 ENGINE = {{MergeTree}}
 ORDER BY (exception_id, run_at, item_key)
-TTL toDateTime(run_at) + INTERVAL 90 DAY
+TTL stored_at + INTERVAL 90 DAY

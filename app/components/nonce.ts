@@ -1,0 +1,8 @@
+/** The content-security-policy nonce of this response. Empty in the browser, which hides nonces from scripts. */
+import { createContext, useContext } from "react";
+
+export const NonceContext = createContext("");
+
+export function useNonce(): string {
+  return useContext(NonceContext);
+}

@@ -1,0 +1,25 @@
+import { type ReactNode, useId } from "react";
+
+/** A titled box. `flush` lets a table reach its edges. */
+export function Panel({
+  title,
+  aside,
+  flush = false,
+  children,
+}: {
+  title: string;
+  aside?: ReactNode;
+  flush?: boolean;
+  children: ReactNode;
+}) {
+  const id = useId();
+  return (
+    <section className="panel" aria-labelledby={id}>
+      <div className="panel-head">
+        <h2 id={id}>{title}</h2>
+        {aside && <div className="muted small">{aside}</div>}
+      </div>
+      {flush ? children : <div className="panel-body">{children}</div>}
+    </section>
+  );
+}

@@ -1,0 +1,109 @@
+/** What an exception says, in a line of business words: "Rate 165.00 in Salesforce, 150.00 in NetSuite". */
+import { Evidence } from "#reconcile/evidence";
+import { ruleById } from "#reconcile/rules/index";
+import { keyNames } from "#sql/queries/timeline";
+import type { Store } from "#sql/store";
+import { ROLE_NAMES, type Role } from "#core/roles";
+import { padRate, sayDate, sayNumber } from "../format.ts";
+
+/** Role → what people call it; a role with no system keeps its own name. */
+export function systemOf(role: string, systems: Readonly<Record<string, string>>): string {
+  return systems[role] ?? ROLE_NAMES[role as Role] ?? role;
+}
+
+/** Puts names where evidence holds agreed keys, so that a person reads "Billing renewal" and not an id. Asks the store once. */
+export async function named(store: Store, list: readonly (Evidence | null)[]): Promise<(Evidence | null)[]> {
+  const isKey = (field: { name: string }) => field.name.endsWith("_key");
+  const keys = list.flatMap((e) => e?.fields.filter(isKey).flatMap((f) => [f.left, f.right]) ?? []);
+  const known = [...new Set(keys.filter((k): k is string => k !== null && k !== ""))];
+  if (known.length === 0) return [...list];
+  const names = new Map((await store.query(keyNames, { keys: known })).map((r) => [r.key, r.name]));
+  const name = (key: string | null) => (key === null ? null : (names.get(key) ?? key));
+  return list.map((e) =>
+    e
+      ? { ...e, fields: e.fields.map((f) => (isKey(f) ? { ...f, left: name(f.left), right: name(f.right) } : f)) }
+      : null,
+  );
+}
+
+/** The stored evidence, or null when a rule about a stream or side stored none in this shape. */
+export function evidenceOf(json: string): Evidence | null {
+  try {
+    const parsed = Evidence.safeParse(JSON.parse(json));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+const cap = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+/** A value in a sentence: dates and rates as people write them. */
+function shown(name: string, value: string | null): string {
+  if (value === null || value === "") return "nothing";
+  return /^\d{4}-\d{2}-\d{2}$/.test(value) ? sayDate(value) : (padRate(name, value) ?? value);
+}
+
+/** One line for a row of the queue. */
+export function whatIsWrong(
+  row: { rule: string; kind: string },
+  evidence: Evidence | null,
+  systems: Readonly<Record<string, string>>,
+): string {
+  const title = ruleById(row.rule)?.title ?? row.rule;
+  if (!evidence) return title;
+  if (evidence.detail) return `${title}: ${evidence.detail.message}`;
+  const left = systemOf(evidence.left.role, systems);
+  const right = systemOf(evidence.right.role, systems);
+  switch (row.kind) {
+    case "missing_right":
+      return `${cap(evidence.left.noun)} in ${left}, no ${evidence.right.noun} in ${right}`;
+    case "missing_left":
+      return `${cap(evidence.right.noun)} in ${right}, no ${evidence.left.noun} in ${left}`;
+    case "duplicate_key": {
+      const twice = evidence.right.rows > 1 ? evidence.right : evidence.left;
+      return `${cap(twice.noun)} held ${twice.rows} times in ${systemOf(twice.role, systems)}`;
+    }
+    case "mismatch": {
+      const parts = evidence.fields
+        .filter((f) => f.differs)
+        .map((f) => `${f.label} ${shown(f.name, f.left)} in ${left}, ${shown(f.name, f.right)} in ${right}`);
+      return cap(parts.join("; ")) || title;
+    }
+    default:
+      return title;
+  }
+}
+
+/** Which record it is, in a few words: "8 h on 4 May 2026", "PRJ-0012", "Consultant". */
+export function aboutWhat(evidence: Evidence | null): string {
+  if (!evidence || evidence.detail) return "";
+  const value = (name: string) => {
+    const field = evidence.fields.find((f) => f.name === name);
+    return field?.left || field?.right || evidence.carried[name] || "";
+  };
+  const [hours, day] = [value("hours"), value("work_on")];
+  if (hours && day) return `${sayNumber(hours, 2)} h on ${sayDate(day)}`;
+  const [start, end, share] = [value("start_on"), value("end_on"), value("allocation_pct")];
+  if (share) return `${sayNumber(share)}% from ${sayDate(start)} to ${sayDate(end)}`;
+  return value("code") || value("role_name");
+}
+
+/** How a record stands in two systems, as a state: "In PSA, not in ERP". */
+export function kindWords(kind: string, left: string, right: string): string {
+  switch (kind) {
+    case "missing_right":
+      return `In ${left}, not in ${right}`;
+    case "missing_left":
+      return `In ${right}, not in ${left}`;
+    case "mismatch":
+      return `Differs between ${left} and ${right}`;
+    case "duplicate_key":
+      return "Held more than once";
+    case "unlinked":
+      return "Names no partner in the other system";
+    case "pending":
+      return "Changed too recently to judge";
+    default:
+      return "Agrees";
+  }
+}

@@ -1,0 +1,51 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { signedIn } from "../auth/guard.server.ts";
+import { Empty } from "../components/empty.tsx";
+import { useShell } from "../components/freshness.tsx";
+import { OpenByClient } from "../components/open-by-client.tsx";
+import { OpenByRule } from "../components/open-by-rule.tsx";
+import { OverviewTiles } from "../components/overview-tiles.tsx";
+import { Page } from "../components/page.tsx";
+import { Panel } from "../components/panel.tsx";
+import { TrendChart } from "../components/trend-chart.tsx";
+import { overview } from "../data/overview.server.ts";
+import { inWords } from "../error-response.server.ts";
+
+export const meta = () => [{ title: "Overview · Plumbline" }];
+
+export async function loader(args: LoaderFunctionArgs) {
+  return inWords(async () => overview((await signedIn(args)).services));
+}
+
+export default function OverviewPage() {
+  const it = useLoaderData<typeof loader>();
+  const now = useShell()?.now ?? "";
+  const nothing = it.byRule.length === 0;
+  return (
+    <Page title="Overview" lead="What the systems disagree on, and what it holds up.">
+      <OverviewTiles it={it} />
+      <Panel title="Open, opened and resolved" aside={`${it.trend.words}, UTC`}>
+        <TrendChart spanS={it.trend.spanS} rows={it.trend.rows} />
+      </Panel>
+      {nothing ? (
+        <div className="panel">
+          <Empty icon="check" title="Nothing is open">
+            <p>
+              The newest comparisons found no difference that counts. The runs page says what was compared.
+            </p>
+          </Empty>
+        </div>
+      ) : (
+        <div className="cols-2">
+          <Panel title="By rule" aside="one item may count under several rules" flush>
+            <OpenByRule rows={it.byRule} currency={it.currency} now={now} />
+          </Panel>
+          <Panel title="By client" aside="each billable item counted once" flush>
+            <OpenByClient rows={it.byClient} currency={it.currency} />
+          </Panel>
+        </div>
+      )}
+    </Page>
+  );
+}

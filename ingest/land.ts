@@ -1,0 +1,280 @@
+/**
+ * Stores one batch of versions, in the order that makes a crash between any two writes harmless: the raw log first, then which keys
+ * are touched, then the canonical rows and the rest. The bookmark is stored by the caller, after all of it. A version whose sync never
+ * came to its end is brought in again when it is read again; every write here may be repeated.
+ */
+
+import { InvariantError } from "#core/errors";
+import { sha256 } from "#core/ids";
+import type { Role } from "#core/roles";
+import { type Clock, type Instant, instantOf, msOf } from "#core/time";
+import { rawKnown, rawVersions } from "#sql/queries/ingest";
+import type { Store } from "#sql/store";
+import {
+  changeEventTable,
+  entityTable,
+  nativeKeyTable,
+  rawRecordTable,
+  rejectTable,
+  SEEN_MARGIN_MS,
+  touchedKeyTable,
+} from "#sql/tables";
+import type { Stream } from "./connector.ts";
+import type { Keyed, Links } from "./links.ts";
+import { type PossiblyStored, parts } from "./lookup.ts";
+import { type Reject, type Settled, settle } from "./settle.ts";
+import { KEYLESS, type Version } from "./translate.ts";
+
+export interface Landing {
+  store: Store;
+  clock: Clock;
+  sourceId: string;
+  role: Role;
+  stream: Stream;
+  syncId: string;
+  links: Links;
+  /** Native ids with an open reject; kept up to date here. */
+  openRejects: Set<string>;
+  possibly: PossiblyStored;
+}
+
+export interface Arrival {
+  version: Version;
+  /** What an earlier page of this sync promised to be complete up to; null when none did. */
+  completeBefore: Instant | null;
+}
+
+export interface Landed {
+  mapped: number;
+  rejected: number;
+  deleted: number;
+  /** Already stored and brought in by an earlier sync or page. */
+  unchanged: number;
+}
+
+/** Bring in what was read from the source. Throws InvariantError when a page breaks what an earlier one promised. */
+export async function land(landing: Landing, arrivals: readonly Arrival[]): Promise<Landed> {
+  const ids = landing.possibly.of(arrivals.map((a) => a.version.nativeId));
+  const known = await knownVersions(landing, ids);
+  const fresh = new Map<string, Version>();
+  const toStore: Version[] = [];
+  let unchanged = 0;
+  for (const { version, completeBefore } of arrivals) {
+    if (fresh.has(version.rawId)) {
+      unchanged++;
+      continue;
+    }
+    const there = known.get(version.nativeId);
+    if (there?.done.has(version.rawId) || (there && isSameAsNewest(there, version))) {
+      unchanged++;
+      continue;
+    }
+    fresh.set(version.rawId, version);
+    if (there?.stored.has(version.rawId)) continue;
+    if (completeBefore !== null && !isKeyless(version) && msOf(version.changedAt) < msOf(completeBefore))
+      throw new InvariantError(
+        "ingest.order",
+        `${landing.sourceId}/${landing.stream.name}: ${version.nativeId} changed ${version.changedAt}, after a page complete until ${completeBefore}`,
+        {
+          userMessage: `${landing.stream.name} sent a change of ${version.changedAt} after saying that everything up to ${completeBefore} had been sent, so its order cannot be relied on. Reading stopped before anything was skipped; please report this as a fault of the connector.`,
+        },
+      );
+    toStore.push(version);
+  }
+  const versions = [...fresh.values()];
+  const before = await storedVersions(
+    landing,
+    new Set(versions.map((v) => v.nativeId).filter((id) => known.has(id))),
+  );
+  await insertRaw(landing, toStore);
+  landing.possibly.add(versions.map((v) => v.nativeId));
+  const settled = await bringIn(landing, versions, before);
+  return { mapped: settled.mapped, rejected: settled.rejected, deleted: settled.deleted, unchanged };
+}
+
+/** Bring in versions that are in the raw log already. `before`: the newest stored versions of the same records. */
+export async function bringIn(
+  landing: Landing,
+  versions: readonly Version[],
+  before: readonly Version[],
+): Promise<Settled> {
+  const settled = settle(landing.stream, versions, before);
+  const startedAt = landing.clock.now();
+  const seenAt = instantOf(startedAt);
+  const keyed = await landing.links.key(settled.rows, seenAt);
+  await touch(landing.store, keyed, seenAt);
+  for (const { entity, former, rows, links } of keyed) {
+    await landing.store.insert(nativeKeyTable, links);
+    // Of equal versions the later row wins, so what is ended comes before what takes its place.
+    await landing.store.insert(entityTable(entity), [...former, ...rows]);
+  }
+  await insertChanges(landing, settled, seenAt);
+  await insertRejects(landing, settled, seenAt);
+  const finishedAt = landing.clock.now();
+  if (finishedAt - startedAt > SEEN_MARGIN_MS / 2) await touch(landing.store, keyed, instantOf(finishedAt));
+  return settled;
+}
+
+const isKeyless = (version: Version) => version.nativeId.startsWith(KEYLESS);
+
+interface KnownVersions {
+  stored: Set<string>;
+  done: Set<string>;
+  newestId: string;
+  newestIsDeleted: boolean;
+  newestHash: string;
+}
+
+async function knownVersions(
+  landing: Landing,
+  ids: ReadonlySet<string>,
+): Promise<Map<string, KnownVersions>> {
+  const { store, sourceId, stream, syncId } = landing;
+  const known = new Map<string, KnownVersions>();
+  for (const part of parts(ids)) {
+    const params = { source_id: sourceId, stream: stream.name, sync_id: syncId, native_ids: part };
+    for (const row of await store.query(rawKnown, params))
+      known.set(row.native_id, {
+        stored: new Set(row.raw_ids),
+        done: new Set(row.done_ids),
+        newestId: row.newest_id,
+        newestIsDeleted: row.newest_is_deleted,
+        newestHash: row.newest_hash,
+      });
+  }
+  return known;
+}
+
+/** A source without change times stamps each reading anew; a record that reads the same has not changed. */
+function isSameAsNewest(there: KnownVersions, version: Version): boolean {
+  if (version.deleted || there.newestIsDeleted || !there.done.has(there.newestId)) return false;
+  return sha256(version.text) === there.newestHash;
+}
+
+/** How far back the log is searched for a version that can be understood. */
+const VERSIONS_LOOKED_AT = 5;
+
+/** The newest stored versions of some records. */
+export async function storedVersions(landing: Landing, ids: ReadonlySet<string>): Promise<Version[]> {
+  const { store, sourceId, stream } = landing;
+  if (stream.yields === "change") return [];
+  const versions: Version[] = [];
+  for (const part of parts(ids)) {
+    const params = {
+      source_id: sourceId,
+      stream: stream.name,
+      native_ids: part,
+      newest: VERSIONS_LOOKED_AT,
+    };
+    const rows = await store.query(rawVersions, params);
+    // Newest first as they come; of equal change times the one that arrived later must stay last.
+    for (const row of rows.reverse()) versions.push(storedVersion(row));
+  }
+  return versions;
+}
+
+/** A row of the raw log as a version. */
+export function storedVersion(row: {
+  native_id: string;
+  raw_id: string;
+  changed_at: Instant;
+  is_deleted: boolean;
+  payload: string;
+}): Version {
+  return {
+    nativeId: row.native_id,
+    rawId: row.raw_id,
+    changedAt: row.changed_at,
+    deleted: row.is_deleted,
+    payload: JSON.parse(row.payload),
+    text: row.payload,
+  };
+}
+
+async function insertRaw({ store, clock, sourceId, stream, syncId }: Landing, versions: readonly Version[]) {
+  const fetchedAt = instantOf(clock.now());
+  await store.insert(
+    rawRecordTable,
+    versions.map((v) => ({
+      source_id: sourceId,
+      stream: stream.name,
+      native_id: v.nativeId,
+      raw_id: v.rawId,
+      changed_at: v.changedAt,
+      fetched_at: fetchedAt,
+      sync_id: syncId,
+      is_deleted: v.deleted,
+      payload: v.text,
+    })),
+  );
+}
+
+async function touch(store: Store, keyed: readonly Keyed[], seenAt: Instant): Promise<void> {
+  const rows = keyed.flatMap(({ entity, keys }) =>
+    [...keys].map((key) => ({ entity, seen_at: seenAt, key })),
+  );
+  await store.insert(touchedKeyTable, rows);
+}
+
+async function insertChanges({ store, sourceId, role }: Landing, { changes }: Settled, seenAt: Instant) {
+  await store.insert(
+    changeEventTable,
+    changes.map(({ change }) => ({
+      role,
+      source_id: sourceId,
+      entity: change.entity,
+      native_id: change.nativeId,
+      change_id: change.changeId,
+      field: change.field,
+      old_value: change.oldValue,
+      new_value: change.newValue,
+      actor: change.actor,
+      actor_kind: change.actorKind,
+      changed_at: change.changedAt,
+      seen_at: seenAt,
+    })),
+  );
+}
+
+async function insertRejects(landing: Landing, { rejects, understood }: Settled, at: Instant): Promise<void> {
+  const { store, sourceId, stream, openRejects } = landing;
+  // One row per record: its newest version decides, also when that is a stored one.
+  const latest = new Map<string, Reject>();
+  for (const reject of rejects)
+    if (reject.open || understood.has(reject.version.nativeId)) latest.set(reject.version.nativeId, reject);
+  const rows = [...latest.values()].map(({ version, reason, detail, open }) => ({
+    source_id: sourceId,
+    stream: stream.name,
+    native_id: version.nativeId,
+    raw_id: version.rawId,
+    at,
+    is_open: open,
+    reason: reason as string,
+    detail,
+    payload: version.text,
+  }));
+  for (const nativeId of understood) {
+    if (!openRejects.has(nativeId) || latest.has(nativeId)) continue;
+    rows.push(closedReject(sourceId, stream, nativeId, at));
+  }
+  await store.insert(rejectTable, rows);
+  for (const row of rows) {
+    if (row.is_open) openRejects.add(row.native_id);
+    else openRejects.delete(row.native_id);
+  }
+}
+
+/** The row that closes a reject. */
+export function closedReject(sourceId: string, stream: Stream, nativeId: string, at: Instant) {
+  return {
+    source_id: sourceId,
+    stream: stream.name,
+    native_id: nativeId,
+    raw_id: "",
+    at,
+    is_open: false,
+    reason: "",
+    detail: "",
+    payload: "",
+  };
+}

@@ -1,0 +1,140 @@
+/**
+ * From a vendor's record to canonical records, for one version of one record. Total: whatever comes in, out come records or a reason.
+ * What a connector's mapping gives is checked here against the vocabulary, so that one bad value becomes one reject and not a batch
+ * that the store refuses.
+ */
+import { fixed } from "#core/decimal";
+import { ENTITY_SCHEMAS, type Entity } from "#core/entities";
+import { stableId } from "#core/ids";
+import { type Instant, instantOf } from "#core/time";
+import { decimalDigits } from "#sql/tables";
+import type { Mapped, MappedRecord, RejectReason, Stream } from "./connector.ts";
+
+/** One version of one vendor record. */
+export interface Version {
+  /** The vendor's id; begins with KEYLESS when the record carries none. */
+  nativeId: string;
+  rawId: string;
+  changedAt: Instant;
+  deleted: boolean;
+  payload: unknown;
+  /** The payload as the raw log keeps it. */
+  text: string;
+}
+
+export type Translation = Extract<Mapped, { ok: true }> | { ok: false; reason: RejectReason; detail: string };
+
+/** What the id of a record begins with that came without one; the rest is a hash of its payload. */
+export const KEYLESS = "missing-key:";
+
+/** DateTime64(3) holds 1900 to 2299; a version counts from 1970. */
+const EARLIEST_MS = 0;
+const LATEST_MS = Date.parse("2299-12-31T23:59:59Z");
+
+/** Identify a record as it came. A record that cannot be identified gets an id made of its payload, so that it is kept once. */
+export function versionOf(sourceId: string, stream: Stream, payload: unknown): Version {
+  const text = JSON.stringify(payload) ?? "null";
+  const found = identified(stream, payload);
+  const nativeId = found.ok ? found.nativeId : KEYLESS + stableId(text);
+  const changedAt = found.ok ? found.changedAt : instantOf(0);
+  return {
+    nativeId,
+    changedAt,
+    rawId: stableId(sourceId, stream.name, nativeId, changedAt, text),
+    deleted: found.ok && found.deleted,
+    payload,
+    text,
+  };
+}
+
+function identified(stream: Stream, payload: unknown) {
+  try {
+    const found = stream.identify(payload);
+    if (!found.ok) return found;
+    if (found.nativeId === "" || found.nativeId.startsWith(KEYLESS))
+      return { ok: false as const, detail: "The record has no id." };
+    const ms = Date.parse(found.changedAt);
+    if (!(ms >= EARLIEST_MS && ms <= LATEST_MS))
+      return { ok: false as const, detail: `The record's change time cannot be read: "${found.changedAt}".` };
+    return { ...found, changedAt: instantOf(ms) };
+  } catch (error) {
+    return { ok: false as const, detail: `The record could not be identified: ${said(error)}` };
+  }
+}
+
+/** Translate one version. Never throws. */
+export function translate(stream: Stream, version: Version): Translation {
+  if (version.nativeId.startsWith(KEYLESS)) {
+    if (typeof version.payload !== "object" || version.payload === null)
+      return {
+        ok: false,
+        reason: "not-an-object",
+        detail: "The source sent something that is not a record.",
+      };
+    const found = identified(stream, version.payload);
+    return { ok: false, reason: "missing-key", detail: found.ok ? "The record has no id." : found.detail };
+  }
+  let mapped: Mapped;
+  try {
+    mapped = stream.map(version.payload);
+  } catch (error) {
+    return { ok: false, reason: "wrong-shape", detail: `The record could not be translated: ${said(error)}` };
+  }
+  if (!mapped.ok) return mapped;
+  const records: MappedRecord[] = [];
+  for (const record of mapped.records) {
+    const checked = checkRecord(record);
+    if (!checked.ok) return checked;
+    records.push(checked.record);
+  }
+  return { ...mapped, records };
+}
+
+type Checked = { ok: true; record: MappedRecord } | { ok: false; reason: RejectReason; detail: string };
+
+/** Whether the store can hold what was mapped. Decimals are rounded to the places their column has. */
+function checkRecord(record: MappedRecord): Checked {
+  const { entity } = record;
+  if (record.nativeId === "")
+    return { ok: false, reason: "missing-key", detail: `A ${entity} came out without an id.` };
+  const parsed = ENTITY_SCHEMAS[entity].safeParse(record.data);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    return {
+      ok: false,
+      reason: "wrong-shape",
+      detail: `${entity}.${issue?.path.join(".")}: ${issue?.message}`,
+    };
+  }
+  let data: Record<string, unknown> = parsed.data;
+  for (const field of DECIMALS[entity]) {
+    const value = data[field];
+    if (typeof value !== "string") continue;
+    const { whole, fraction } = decimalDigits(entity, field);
+    const [before = "", after = ""] = value.replace("-", "").split(".");
+    if (before.replace(/^0+/, "").length > whole)
+      return {
+        ok: false,
+        reason: "out-of-range",
+        detail: `${entity}.${field} holds ${value}, too much to be true.`,
+      };
+    if (after.length > fraction) data = { ...data, [field]: fixed(value, fraction) };
+  }
+  return { ok: true, record: { ...record, data } as MappedRecord };
+}
+
+const decimalSchema = ENTITY_SCHEMAS.assignment.shape.hours;
+const nullableDecimal = (schema: unknown) =>
+  (schema as { unwrap?: () => unknown }).unwrap?.() === decimalSchema;
+
+/** The decimal fields of each entity. */
+const DECIMALS = Object.fromEntries(
+  Object.entries(ENTITY_SCHEMAS).map(([entity, { shape }]) => [
+    entity,
+    Object.entries(shape).flatMap(([field, s]) => (s === decimalSchema || nullableDecimal(s) ? [field] : [])),
+  ]),
+) as Record<Entity, string[]>;
+
+function said(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,93 @@
+/**
+ * What a comparison is: two sides, the fields on which they must agree, and how much they may differ. A comparison says only how
+ * keys come out; what that means for the business is said by the rules that claim its outcomes (rule.ts).
+ */
+import type { Entity } from "#core/entities";
+import { InvariantError } from "#core/errors";
+import type { Role } from "#core/roles";
+
+/** How one key came out. Every key a run looks at has exactly one kind. */
+export const KINDS = [
+  "match",
+  "pending",
+  "unlinked",
+  "duplicate_key",
+  "missing_left",
+  "missing_right",
+  "mismatch",
+] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** A kind that a rule can claim: neither agreement nor waiting. */
+export type FailingKind = Exclude<Kind, "match" | "pending">;
+export const FAILING_KINDS: readonly FailingKind[] = [
+  "unlinked",
+  "duplicate_key",
+  "missing_left",
+  "missing_right",
+  "mismatch",
+];
+
+/**
+ * One side: a view with one row per record and the columns key, k, present, changed_at, source_id, native_id, project_key,
+ * customer_key, legal_entity, currency, every compared field and every carried column; none of the compared ones Nullable.
+ */
+export interface Side {
+  role: Role;
+  view: string;
+  /** The view takes the date of the run. */
+  dated?: true;
+  /** What it reads, for knowing which streams must be fresh. */
+  reads: readonly Entity[];
+  /** What one row is, for people: "approved time line". */
+  noun: string;
+}
+
+/** A compared field. Measures of repeated rows are summed, attributes and dates picked. */
+export interface Field {
+  name: string;
+  /** For people: "hours", "start date". */
+  label: string;
+  as: "measure" | "attribute" | "date";
+  /** Most the sides may differ and still agree, the boundary included: an amount for a measure, days for a date. */
+  tolerance?: string;
+  /** `code`: surrounding blanks and upper or lower case do not count. */
+  normalise?: "code";
+}
+
+export interface Comparison {
+  id: string;
+  /** What must agree, for people. */
+  title: string;
+  /** What its keys are, as `touched_key` names it. */
+  entity: Entity;
+  left: Side;
+  right: Side;
+  fields: readonly Field[];
+  /** Shown to people and used to price; never compared. */
+  carry: readonly string[];
+  /** `streamed`: find the keys that differ first, then judge those; needs `row_hash` on both sides. `direct`: judge every key. */
+  find: "streamed" | "direct";
+  /** How long a key must have been quiet before an outcome no rule claims counts; claims bring their own. */
+  settle: string;
+}
+
+const NAME = /^[a-z][a-z0-9_]*$/;
+
+/** Names end up in SQL text; anything but a plain lower-case name is refused. Throws InvariantError. */
+export function checkName(name: string): string {
+  if (!NAME.test(name))
+    throw new InvariantError("reconcile.bad-name", `Not a name that may stand in SQL: ${name}`);
+  return name;
+}
+
+/** The field of a comparison by name. Throws InvariantError when it has none. */
+export function fieldOf(comparison: Comparison, name: string): Field {
+  const field = comparison.fields.find((f) => f.name === name);
+  if (!field)
+    throw new InvariantError(
+      "reconcile.unknown-field",
+      `The comparison ${comparison.id} has no field ${name}`,
+    );
+  return field;
+}

@@ -1,0 +1,286 @@
+/**
+ * Comparison → SQL. Find: what streams past without being judged. Judge: stack the rows of both sides, group them by key, say
+ * how each key came out. Only here (and, for money, in compile-verdict.ts) is SQL text built; every name in it is checked, every
+ * value that is not a constant of a rule is a parameter. docs/decisions has the reasons; test/reconcile/__sql__ the results.
+ */
+import { durationMs } from "#core/time";
+import {
+  type Comparison,
+  checkName,
+  FAILING_KINDS,
+  type FailingKind,
+  type Field,
+  type Side,
+} from "./comparison.ts";
+import type { Rule } from "./rule.ts";
+
+/** Columns every side has beside its fields and carried columns. */
+const SHARED = ["project_key", "customer_key", "legal_entity", "currency"] as const;
+
+/** `{as_of:Date}` is the run's date; a dated view is given it, others do without. */
+export function sideSource(side: Side): string {
+  const view = checkName(side.view);
+  return side.dated ? `${view}(as_of = {as_of:Date})` : view;
+}
+
+export function isDated(comparison: Comparison): boolean {
+  return comparison.left.dated === true || comparison.right.dated === true;
+}
+
+/** Milliseconds a key must have been quiet for an outcome to count: what the rule that claims it asks for. */
+export function settleMs(
+  comparison: Comparison,
+  rules: readonly Rule[],
+  kind: FailingKind,
+  field?: string,
+): number {
+  for (const rule of rules)
+    for (const claim of rule.claims)
+      if (
+        claim.comparison === comparison.id &&
+        claim.kinds.includes(kind) &&
+        (field === undefined || claim.fields === undefined || claim.fields.includes(field))
+      )
+        return durationMs(claim.settle);
+  return durationMs(comparison.settle);
+}
+
+/** Rows and distinct keys present on one side, and the keys it has more than once; reads the side once, in key order. */
+export function findRepeatedSql(comparison: Comparison, step: "left" | "right"): string {
+  return `INSERT INTO find_step (run_id, step, run_at, keys, rows, ks)
+SELECT
+  {run_id:String},
+  '${step}',
+  {run_at:DateTime64(3, 'UTC')},
+  count(),
+  sum(n),
+  groupArrayIf(k, n > 1)
+FROM
+(
+  SELECT
+    k,
+    count() AS n
+  FROM ${sideSource(comparison[step])}
+  WHERE present
+  GROUP BY k
+)
+SETTINGS optimize_aggregation_in_order = 1`;
+}
+
+/**
+ * The keys that one side lacks or holds with other values, and how many rows the join gave, in one pass over both sides in key
+ * order. It compares hashes of the normalised fields: tolerances belong to the judge, so it over-reports and never under-reports.
+ */
+export function findDifferingSql(comparison: Comparison): string {
+  const side = (s: Side) => `(
+  SELECT
+    k,
+    row_hash,
+    1 AS here
+  FROM ${sideSource(s)}
+  WHERE present
+)`;
+  return `INSERT INTO find_step (run_id, step, run_at, keys, rows, ks)
+SELECT
+  {run_id:String},
+  'join',
+  {run_at:DateTime64(3, 'UTC')},
+  countIf(l.row_hash = r.row_hash AND l.here = r.here),
+  count(),
+  groupArrayIf(if(l.here = 1, l.k, r.k), l.row_hash != r.row_hash OR l.here != r.here)
+FROM ${side(comparison.left)} AS l
+FULL JOIN ${side(comparison.right)} AS r ON l.k = r.k
+SETTINGS join_algorithm = 'full_sorting_merge'`;
+}
+
+/**
+ * The keys an incremental run looks at: those touched since the last run, and those whose last finding may come out otherwise
+ * although nothing touched them (waiting, suspected, absorbed by a parent, or part of a list).
+ */
+export function findTouchedSql(): string {
+  return `INSERT INTO find_step (run_id, step, run_at, keys, rows, ks)
+SELECT
+  {run_id:String},
+  'touched',
+  {run_at:DateTime64(3, 'UTC')},
+  uniqExact(k),
+  count(),
+  groupUniqArray(k)
+FROM
+(
+  SELECT k
+  FROM touched_key
+  WHERE entity = {entity:String} AND seen_at > {seen_from:DateTime64(3, 'UTC')}
+  UNION ALL
+  SELECT k
+  FROM finding_current
+  WHERE comparison = {comparison:String}
+    AND (kind IN ('pending', 'unlinked') OR notEmpty(waiting) OR key NOT IN
+    (
+      SELECT key
+      FROM exception
+      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived')
+    ))
+)`;
+}
+
+/** Rows present on each side and distinct keys on both, counted on their own: the proof that the kinds add up. */
+export function countSidesSql(comparison: Comparison): string {
+  return `SELECT
+  countIf(side = 'L') AS left_rows,
+  countIf(side = 'R') AS right_rows,
+  uniqExact(key) AS keys
+FROM
+(
+  SELECT 'L' AS side, key FROM ${sideSource(comparison.left)} WHERE present
+  UNION ALL
+  SELECT 'R' AS side, key FROM ${sideSource(comparison.right)} WHERE present
+)`;
+}
+
+/**
+ * The judgement of keys, written to `finding`: all of them, or those that the steps of this run found.
+ * An incremental run also says of a key that has vanished from both sides that it has, so that an older finding is overruled.
+ */
+export function judgeSql(
+  comparison: Comparison,
+  rules: readonly Rule[],
+  scope: "all" | "found" | "touched",
+): string {
+  const { fields, carry } = comparison;
+  const columns = [
+    ...new Set([...fields.map((f) => checkName(f.name)), ...SHARED, ...carry.map((c) => checkName(c))]),
+  ];
+  const steps = scope === "touched" ? "'touched'" : "'left', 'right', 'join'";
+  const where =
+    scope === "all"
+      ? ""
+      : `
+    WHERE k IN (SELECT arrayJoin(ks) FROM find_step WHERE run_id = {run_id:String} AND step IN (${steps}))`;
+  const stack = (letter: "L" | "R", side: Side) => `    SELECT
+      '${letter}' AS side,
+      key,
+      k,
+      present,
+      changed_at,
+      source_id,
+      native_id,
+      ${columns.join(",\n      ")}
+    FROM ${sideSource(side)}${where}`;
+  const ids = (letter: "L" | "R") => {
+    const s = letter.toLowerCase();
+    return `    arraySort(groupUniqArrayIf(native_id, side = '${letter}' AND present)) AS ${s}_present_ids,
+    arraySort(groupUniqArrayIf(native_id, side = '${letter}')) AS ${s}_all_ids,
+    minIf(source_id, side = '${letter}') AS ${s}_source_id,
+    maxIf(changed_at, side = '${letter}') AS ${s}_changed_at`;
+  };
+  const bySide = (f: Field) =>
+    (["L", "R"] as const)
+      .map(
+        (letter) =>
+          `    ${pick(f)}If(${f.name}, side = '${letter}' AND present) AS ${letter.toLowerCase()}_${f.name}`,
+      )
+      .join(",\n");
+  const carried = [...new Set([...SHARED, ...carry])]
+    .map(
+      (c) =>
+        `    if(countIf(side = 'L' AND present) > 0, minIf(toString(${c}), side = 'L' AND present), minIf(toString(${c}), side = 'R' AND present)) AS c_${c}`,
+    )
+    .join(",\n");
+  const values = (s: "l" | "r") =>
+    `map(${fields.map((f) => `'${f.name}', toString(${s}_${f.name})`).join(", ")})`;
+  const kindSettles = FAILING_KINDS.filter((kind) => kind !== "mismatch").map(
+    (kind) => `settling = '${kind}', ${settleMs(comparison, rules, kind)}`,
+  );
+  const list = (items: readonly string[]) => (items.length === 0 ? "[]" : `[${items.join(", ")}]`);
+  return `INSERT INTO finding (run_id, run_at, comparison, k, key, kind, settling, differing, waiting, l_rows, r_rows, l_source_id, r_source_id, l_native_ids, r_native_ids, l_changed_at, r_changed_at, l_values, r_values, carried, project_key, customer_key, legal_entity, currency)
+WITH
+  stacked AS
+  (
+${stack("L", comparison.left)}
+    UNION ALL
+${stack("R", comparison.right)}
+  ),
+  grouped AS
+  (
+    SELECT
+    key,
+    min(k) AS hashed,
+    countIf(side = 'L' AND present) AS l_rows,
+    countIf(side = 'R' AND present) AS r_rows,
+${ids("L")},
+${ids("R")},
+${fields.map(bySide).join(",\n")},
+${carried}
+    FROM stacked
+    GROUP BY key${scope === "touched" ? "" : "\n    HAVING l_rows + r_rows > 0"}
+  ),
+  compared AS
+  (
+    SELECT
+      *,
+      dateDiff('millisecond', greatest(l_changed_at, r_changed_at), {settled_at:DateTime64(3, 'UTC')}) AS quiet_ms,
+      l_rows = 1 AND r_rows = 1 AS is_pair,
+      NOT startsWith(key, 'unlinked:') AS is_linked,
+      ${list(fields.map((f) => `'${f.name}'`))} AS names,
+      ${list(fields.map((f) => String(settleMs(comparison, rules, "mismatch", f.name))))} AS settles,
+      arrayMap(d -> is_pair AND d, ${list(fields.map(differs))}) AS differ,
+      arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
+      arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
+      multiIf(
+        l_rows + r_rows = 0 OR (is_pair AND NOT arrayExists(d -> d, differ)), 'match',
+        NOT is_linked, 'unlinked',
+        l_rows > 1 OR r_rows > 1, 'duplicate_key',
+        r_rows = 0, 'missing_right',
+        l_rows = 0, 'missing_left',
+        'mismatch'
+      ) AS settling,
+      multiIf(
+        settling = 'match', 'match',
+        settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
+        quiet_ms < multiIf(${kindSettles.join(", ")}, 0), 'pending',
+        settling
+      ) AS kind
+    FROM grouped
+  )
+SELECT
+  {run_id:String},
+  {run_at:DateTime64(3, 'UTC')},
+  '${comparison.id}',
+  hashed,
+  key,
+  kind,
+  settling,
+  differing,
+  waiting,
+  l_rows,
+  r_rows,
+  l_source_id,
+  r_source_id,
+  if(notEmpty(l_present_ids), l_present_ids, l_all_ids),
+  if(notEmpty(r_present_ids), r_present_ids, r_all_ids),
+  l_changed_at,
+  r_changed_at,
+  if(kind = 'match' OR l_rows = 0, map(), ${values("l")}),
+  if(kind = 'match' OR r_rows = 0, map(), ${values("r")}),
+  if(kind = 'match', map(), map(${carry.map((c) => `'${c}', c_${c}`).join(", ")})),
+  c_project_key,
+  c_customer_key,
+  c_legal_entity,
+  c_currency
+FROM compared`;
+}
+
+/** Measures of repeated rows are summed; of what is not a measure, one is picked, always the same. */
+function pick(field: Field): "sum" | "min" {
+  return field.as === "measure" ? "sum" : "min";
+}
+
+/** Whether the two sides of a field differ by more than the tolerance, which itself still agrees. */
+function differs(field: Field): string {
+  const [l, r] = [`l_${field.name}`, `r_${field.name}`];
+  if (field.as === "measure") return `abs(${l} - ${r}) > toDecimal64('${field.tolerance ?? "0"}', 4)`;
+  if (field.as === "date") return `abs(dateDiff('day', ${l}, ${r})) > ${Number(field.tolerance ?? "0")}`;
+  if (field.normalise === "code") return `lowerUTF8(trimBoth(${l})) != lowerUTF8(trimBoth(${r}))`;
+  return `${l} != ${r}`;
+}

@@ -1,0 +1,102 @@
+/** Rules and comparisons in a person's words: for the rule page, the evidence of an exception and docs/rules.md. */
+import { ROLE_NAMES } from "#core/roles";
+import { durationMs, sayDuration } from "#core/time";
+import { type Comparison, type Field, fieldOf } from "./comparison.ts";
+import { COMPARISONS } from "./comparisons.ts";
+import type { Claim, Rule } from "./rule.ts";
+
+/** The comparison with this id, or undefined. */
+export function comparisonById(id: string): Comparison | undefined {
+  return COMPARISONS.find((c) => c.id === id);
+}
+
+/** "hours (± 0.01)", "start date (± 1 day)", "project". */
+export function sayField(field: Field): string {
+  if (field.tolerance === undefined) return field.label;
+  const unit = field.as === "date" ? (field.tolerance === "1" ? " day" : " days") : "";
+  return `${field.label} (± ${field.tolerance}${unit})`;
+}
+
+/** What one claim of a rule demands, as a sentence. */
+export function sayClaim(claim: Claim, comparison: Comparison): string {
+  const left = ROLE_NAMES[comparison.left.role];
+  const right = ROLE_NAMES[comparison.right.role];
+  const fields = (claim.fields ?? comparison.fields.map((f) => f.name)).map((f) =>
+    sayField(fieldOf(comparison, f)),
+  );
+  const parts = claim.kinds.map((kind) => {
+    if (kind === "missing_right")
+      return `For each ${comparison.left.noun} in the ${left}, the ${right} must hold a ${comparison.right.noun}.`;
+    if (kind === "missing_left")
+      return `For each ${comparison.right.noun} in the ${right}, the ${left} must hold an ${comparison.left.noun}.`;
+    if (kind === "mismatch")
+      return `Where the ${left} has one ${comparison.left.noun} and the ${right} one ${comparison.right.noun}, they must agree on ${listOf(fields)}.`;
+    if (kind === "duplicate_key") {
+      const where =
+        claim.repeated === "right"
+          ? `The ${right}`
+          : claim.repeated === "left"
+            ? `The ${left}`
+            : `Neither the ${left} nor the ${right}`;
+      return claim.repeated
+        ? `${where} must not hold a key more than once (${comparison.title.toLowerCase()}).`
+        : `${where} may hold a key more than once (${comparison.title.toLowerCase()}).`;
+    }
+    return `Every record must name its partner in the other system (${comparison.title.toLowerCase()}).`;
+  });
+  return `${parts.join(" ")} It counts once nothing has changed for ${sayDuration(durationMs(claim.settle))}.`;
+}
+
+/** The whole rule in a few sentences; for one comparison only, when given. */
+export function explainRule(rule: Rule, comparison?: string): string {
+  const claims = rule.claims.filter((c) => comparison === undefined || c.comparison === comparison);
+  const sentences = claims.flatMap((claim) => {
+    const found = comparisonById(claim.comparison);
+    return found ? [sayClaim(claim, found)] : [];
+  });
+  const own =
+    rule.id === "SYS-01"
+      ? [
+          "Every stream must have been read completely within the age its source allows, and no side may be empty or lose more than half of its rows at once.",
+        ]
+      : rule.id === "SYS-02"
+        ? ["For each closed day, the store must hold as many records as the source counts."]
+        : [];
+  return [...own, ...sentences, sayOpening(rule), sayBlocking(rule)].join(" ");
+}
+
+function sayOpening(rule: Rule): string {
+  return rule.severity === 1
+    ? "Opens at the first failing run."
+    : "Opens at the second failing run in a row.";
+}
+
+function sayBlocking(rule: Rule): string {
+  if (rule.blocks === "no") return "Blocks no invoice.";
+  const lines = rule.onlyIfBillable ? " A line that is not billable blocks nothing." : "";
+  return `${rule.blocks === "hard" ? "Blocks the invoice." : "Holds up the invoice unless someone overrides it."}${lines}`;
+}
+
+function listOf(items: readonly string[]): string {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
+/** docs/rules.md: the catalogue for people who read no TypeScript. */
+export function catalogueMarkdown(rules: readonly Rule[]): string {
+  const sections = rules.map((rule) =>
+    [
+      `## ${rule.id} ${rule.title}`,
+      "",
+      rule.because,
+      "",
+      explainRule(rule),
+      "",
+      `- Severity ${rule.severity}, answered for by ${rule.owner}, version ${rule.version}`,
+      `- Money at stake: ${rule.money.basis === "none" ? "none" : rule.money.words}`,
+      ...(rule.absorbedBy ? [`- Not opened on its own while ${rule.absorbedBy.rule} explains it`] : []),
+      `- Put right by: ${rule.remedy ?? "a person, in the system itself"}`,
+      "",
+    ].join("\n"),
+  );
+  return `# Rules\n\nGenerated from the catalogue by \`node --import tsx reconcile/print-rules.ts\`. Equal to the tolerance still agrees.\n\n${sections.join("\n")}`;
+}

@@ -1,0 +1,265 @@
+/**
+ * From the verdicts of one conclusive run to events of exceptions: opened, suspected, changed, seen, reopened; resolved or cleared
+ * when a run looked and found nothing. What stays as it was makes no event. Which event a verdict makes is said by the view
+ * `verdict_event`; here the evidence is put together and the events are stored, in batches.
+ */
+
+import { subtract } from "#core/decimal";
+import { stableId } from "#core/ids";
+import { chTime, daysBetween, type Instant, instantOf, msOf } from "#core/time";
+import {
+  type ExceptionEvent,
+  type ExceptionState,
+  exceptionEventTable,
+  goneExceptions,
+  type VerdictNews,
+  verdictNews,
+  wokenExceptions,
+} from "#sql/queries/reconcile";
+import type { Store } from "#sql/store";
+import type { Field } from "./comparison.ts";
+import { STORE_ITEMS_SQL } from "./compile-verdict.ts";
+import { Evidence, type EvidenceDetail } from "./evidence.ts";
+import { comparisonById, explainRule } from "./explain.ts";
+import type { AsOf } from "./gates.ts";
+import { ruleById } from "./rules/index.ts";
+
+/** Who acts when a run does. */
+export const SYSTEM_ACTOR = "plumbline";
+const NEVER = instantOf(0);
+const BATCH = 5_000;
+
+export interface RunScope {
+  runId: string;
+  /** When the run counts as having happened: later than any event before it. */
+  runAt: Instant;
+  /** "" for the gates. */
+  comparison: string;
+  asOf: AsOf;
+}
+
+export interface LifecycleCounts {
+  suspected: number;
+  opened: number;
+  changed: number;
+  seen: number;
+  reopened: number;
+  resolved: number;
+  cleared: number;
+}
+
+export const NO_EVENTS: LifecycleCounts = {
+  suspected: 0,
+  opened: 0,
+  changed: 0,
+  seen: 0,
+  reopened: 0,
+  resolved: 0,
+  cleared: 0,
+};
+
+/** Stores the events that the verdicts of a run make, and the billable lines behind them. */
+export async function applyVerdicts(store: Store, run: RunScope): Promise<LifecycleCounts> {
+  const counts = { ...NO_EVENTS };
+  // Lines first: lines without an event are never read, an event without its lines would be.
+  await store.command(STORE_ITEMS_SQL, { run_id: run.runId });
+  let batch: ExceptionEvent[] = [];
+  for await (const news of store.stream(verdictNews, { run_id: run.runId, comparison: run.comparison })) {
+    counts[news.event] += 1;
+    batch.push(eventOf(news, run));
+    if (batch.length < BATCH) continue;
+    await store.insert(exceptionEventTable, batch);
+    batch = [];
+  }
+  await store.insert(exceptionEventTable, batch);
+  return counts;
+}
+
+export interface GoneScope {
+  /** Rules with an exception per key: looked for among all keys, or among those the run touched. */
+  rules: readonly string[];
+  scope: "all" | "touched";
+  /** Rules about a stream or a whole side: always looked for. */
+  whole: readonly string[];
+  /** Keys of exceptions that stay although the run did not raise them. */
+  held?: ReadonlySet<string>;
+}
+
+/** Resolves (or, when it was only suspected, clears) what a conclusive run looked for and did not find failing. */
+export async function resolveGone(
+  store: Store,
+  run: RunScope,
+  { rules, scope, whole, held = new Set() }: GoneScope,
+): Promise<Pick<LifecycleCounts, "resolved" | "cleared">> {
+  const gone = await store.query(goneExceptions, {
+    run_id: run.runId,
+    comparison: run.comparison,
+    rules: [...rules],
+    whole: [...whole],
+    scope,
+  });
+  const events = gone
+    .filter((e) => !held.has(e.key))
+    .map((e) => ({
+      was: e.was,
+      event: stateEvent(e, run.runAt, e.was === "suspected" ? "cleared" : "resolved", run.runId, ""),
+    }));
+  await store.insert(
+    exceptionEventTable,
+    events.map((e) => e.event),
+  );
+  const cleared = events.filter((e) => e.was === "suspected").length;
+  return { cleared, resolved: events.length - cleared };
+}
+
+/** Ends snoozes and waivers whose time is over, and waivers whose cap the money has outgrown. */
+export async function wakeExceptions(store: Store, at: Instant): Promise<number> {
+  const woken = await store.query(wokenExceptions, { at: chTime(at) });
+  await store.insert(
+    exceptionEventTable,
+    woken.map((e) =>
+      stateEvent(
+        e,
+        at,
+        "woke",
+        "",
+        e.outgrown
+          ? "The money has outgrown the waiver."
+          : e.was === "waived"
+            ? "The waiver ended."
+            : "The snooze ended.",
+      ),
+    ),
+  );
+  return woken.length;
+}
+
+/** An event that leaves the exception's particulars as they stand. */
+export function stateEvent(
+  e: Omit<ExceptionState, "was">,
+  at: Instant,
+  type: ExceptionEvent["type"],
+  runId: string,
+  note: string,
+  more: Partial<Pick<ExceptionEvent, "actor" | "assignee" | "until" | "event_id" | "money_reporting">> = {},
+): ExceptionEvent {
+  return {
+    exception_id: e.id,
+    at,
+    event_id: stableId("event", e.id, type, runId, at),
+    type,
+    actor: SYSTEM_ACTOR,
+    run_id: runId,
+    rule: e.rule,
+    rule_version: e.rule_version,
+    comparison: e.comparison,
+    key: e.key,
+    field_group: e.field_group,
+    kind: e.kind,
+    severity: e.severity,
+    blocking: e.blocking,
+    money: e.money,
+    currency: e.currency,
+    money_reporting: e.money_reporting,
+    project_key: e.project_key,
+    customer_key: e.customer_key,
+    legal_entity: e.legal_entity,
+    evidence: "",
+    evidence_hash: "",
+    assignee: "",
+    note,
+    until: NEVER,
+    ...more,
+  };
+}
+
+function eventOf(news: VerdictNews, run: RunScope): ExceptionEvent {
+  return {
+    exception_id: news.exception_id,
+    at: run.runAt,
+    event_id: stableId("event", news.exception_id, news.event, run.runId),
+    type: news.event,
+    actor: SYSTEM_ACTOR,
+    run_id: run.runId,
+    rule: news.rule,
+    rule_version: news.rule_version,
+    comparison: news.comparison,
+    key: news.key,
+    field_group: news.field_group,
+    kind: news.kind,
+    severity: news.severity,
+    blocking: news.blocking,
+    money: news.money,
+    currency: news.currency,
+    money_reporting: news.money_reporting,
+    project_key: news.project_key,
+    customer_key: news.customer_key,
+    legal_entity: news.legal_entity,
+    evidence: JSON.stringify(evidenceOf(news, run)),
+    evidence_hash: news.evidence_hash,
+    assignee: "",
+    note: "",
+    until: NEVER,
+  };
+}
+
+function evidenceOf(news: VerdictNews, run: RunScope): Evidence {
+  const rule = ruleById(news.rule);
+  const comparison = comparisonById(news.comparison);
+  const side = (which: "left" | "right") => {
+    const l = which === "left";
+    const changedAt = l ? news.l_changed_at : news.r_changed_at;
+    return {
+      role: comparison?.[which].role ?? "",
+      noun: comparison?.[which].noun ?? "",
+      sourceId: l ? news.l_source_id : news.r_source_id,
+      nativeIds: l ? news.l_native_ids : news.r_native_ids,
+      rows: l ? news.l_rows : news.r_rows,
+      changedAt: msOf(changedAt) === 0 ? null : changedAt,
+    };
+  };
+  const money = rule?.money.basis === "money" ? rule.money.words : "";
+  return {
+    comparison: news.comparison,
+    kind: news.kind,
+    fields: news.detail || !comparison ? [] : comparison.fields.map((f) => fieldEvidence(f, news)),
+    left: side("left"),
+    right: side("right"),
+    carried: news.carried,
+    why: {
+      sentence: rule ? explainRule(rule, news.comparison || undefined) : "",
+      asOf: run.asOf,
+      runId: run.runId,
+      ruleVersion: news.rule_version,
+    },
+    money: {
+      amount: news.money,
+      currency: news.currency,
+      reporting: news.money_reporting,
+      formula: money,
+      items: news.items,
+      unpriced: news.unpriced,
+    },
+    detail: news.detail ? (Evidence.shape.detail.parse(JSON.parse(news.detail)) as EvidenceDetail) : null,
+  };
+}
+
+function fieldEvidence(field: Field, news: VerdictNews): Evidence["fields"][number] {
+  const left = news.l_values[field.name] ?? null;
+  const right = news.r_values[field.name] ?? null;
+  return {
+    name: field.name,
+    label: field.label,
+    left,
+    right,
+    differs: news.fields.includes(field.name),
+    waiting: news.waiting.includes(field.name),
+    tolerance: field.tolerance ?? null,
+    delta: left === null || right === null ? null : deltaOf(field, left, right),
+  };
+}
+
+function deltaOf(field: Field, left: string, right: string): string | null {
+  if (field.as === "measure") return subtract(right, left);
+  return field.as === "date" ? String(daysBetween(left, right)) : null;
+}

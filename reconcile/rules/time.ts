@@ -1,0 +1,81 @@
+/** Time: each approved line is in finance once, with the same hours, day, project, person and task. */
+import type { Rule } from "../rule.ts";
+
+export const timeMissing: Rule = {
+  id: "TIM-01",
+  version: 1,
+  title: "Approved time not in ERP",
+  because: "Hours approved but never posted are not invoiced.",
+  owner: "Finance operations",
+  severity: 1,
+  blocks: "hard",
+  onlyIfBillable: true,
+  per: "key",
+  claims: [{ comparison: "time", kinds: ["missing_right"], settle: "4h" }],
+  absorbedBy: { rule: "PRJ-01", comparison: "projects", kind: "missing_right" },
+  money: {
+    basis: "money",
+    words: "contract rate × hours of the line; nothing when it is not billable",
+    items: { of: "psa", on: { key: "f.key" }, atStake: "item.value" },
+  },
+  remedy: "Post the time line to the ERP under the PSA's id.",
+};
+
+export const timeUnapproved: Rule = {
+  id: "TIM-02",
+  version: 1,
+  title: "Posted but not approved",
+  because: "Finance bills hours that nobody approved, or whose approval was taken back.",
+  owner: "Finance operations",
+  severity: 1,
+  blocks: "hard",
+  onlyIfBillable: true,
+  per: "key",
+  claims: [{ comparison: "time", kinds: ["missing_left"], settle: "1h" }],
+  money: {
+    basis: "money",
+    words: "contract rate × hours of the ERP's line; nothing when it is not billable",
+    items: { of: "erp", on: { key: "f.key" }, atStake: "item.value" },
+  },
+  remedy: null,
+};
+
+export const timeDiffers: Rule = {
+  id: "TIM-03",
+  version: 1,
+  title: "Hours, date, project, person or task differ",
+  because: "The invoice shows other work than the client's people saw approved.",
+  owner: "Finance operations",
+  severity: 1,
+  blocks: "hard",
+  per: "key",
+  claims: [{ comparison: "time", kinds: ["mismatch"], settle: "4h" }],
+  money: {
+    basis: "money",
+    words: "difference in hours × contract rate",
+    items: { of: "psa", on: { key: "f.key" }, atStake: "abs(left.hours - right.hours) * item.rc" },
+  },
+  remedy: null,
+};
+
+export const timeTwice: Rule = {
+  id: "TIM-06",
+  version: 1,
+  title: "Posted twice",
+  because: "The client is billed for the same hours more than once.",
+  owner: "Finance operations",
+  severity: 1,
+  blocks: "hard",
+  per: "key",
+  claims: [{ comparison: "time", kinds: ["duplicate_key"], repeated: "right", settle: "1h" }],
+  money: {
+    basis: "money",
+    words: "surplus postings × their mean hours × contract rate",
+    items: {
+      of: "either",
+      on: { key: "f.key" },
+      atStake: "toDecimal128(right.hours, 8) * (f.r_rows - 1) / f.r_rows * item.rc",
+    },
+  },
+  remedy: null,
+};

@@ -1,0 +1,357 @@
+/**
+ * A reconciliation: gates first, then each comparison in turn (find, judge, what the rules say, the lifecycle of exceptions), each
+ * leaving a `comparison_run` row whatever happened. Nothing opens and nothing resolves unless a run is conclusive.
+ */
+import type { PlumblineConfig } from "#core/config";
+import { type AppError, InvariantError, RequestError, sayError } from "#core/errors";
+import { newId, sha256 } from "#core/ids";
+import { log } from "#core/log";
+import { type Clock, durationMs, type Instant, instantOf, msOf } from "#core/time";
+import { comparisonRunTable, type LastRun, lastRuns, latestStart, missedKeys } from "#sql/queries/reconcile";
+import type { Store } from "#sql/store";
+import type { Comparison, Kind } from "./comparison.ts";
+import { COMPARISONS } from "./comparisons.ts";
+import { loadExchangeRates } from "./exchange.ts";
+import {
+  asOf,
+  type Gates,
+  heldBack,
+  type KnownSource,
+  readGates,
+  type SideRows,
+  shrunkSide,
+} from "./gates.ts";
+import { type LifecycleCounts, NO_EVENTS, wakeExceptions } from "./lifecycle.ts";
+import { RULES, ruleById } from "./rules/index.ts";
+import {
+  countDirect,
+  countKinds,
+  findTouched,
+  type Judged,
+  judge,
+  type Statement,
+  scanRepeated,
+  statementsOf,
+  textOf,
+  tooManyToLookUp,
+} from "./steps.ts";
+import { applyGateFailures, applyRules } from "./verdicts.ts";
+
+export type RunMode = "full" | "incremental" | "auto";
+
+export interface ReconcileDeps {
+  clock: Clock;
+  config: PlumblineConfig;
+  /** The open sources; without them, every stream ever read counts as feeding every comparison of its source. */
+  sources?: readonly KnownSource[];
+}
+
+export interface ReconcileOptions {
+  /** Only the comparisons these rules rest on. */
+  rules?: readonly string[] | undefined;
+  /** `auto`: incremental between full runs, where a comparison can. */
+  mode: RunMode;
+  /** Comparisons whose empty or shrunken side a person has looked at and accepted. */
+  acceptShrunk?: readonly string[];
+  signal?: AbortSignal;
+  onProgress?: (progress: RunProgress) => void;
+}
+
+export interface RunProgress {
+  comparison: string;
+  step: "gates" | "find" | "judge" | "rules" | "done";
+}
+
+export interface RunReport {
+  runId: string;
+  comparison: string;
+  mode: "full" | "incremental";
+  status: "clean" | "exceptions" | "inconclusive" | "failed";
+  /** `stale_source`, `incomplete_source`, `empty_side`, `shrunk_side`, `error` or "". */
+  why: string;
+  detail: string;
+  startedAt: Instant;
+  finishedAt: Instant;
+  asOf: { left: Instant | null; right: Instant | null };
+  keys: number;
+  counts: Record<Kind, number>;
+  missedByIncremental: number;
+  events: LifecycleCounts;
+}
+
+const NO_KINDS: Record<Kind, number> = {
+  match: 0,
+  pending: 0,
+  unlinked: 0,
+  duplicate_key: 0,
+  missing_left: 0,
+  missing_right: 0,
+  mismatch: 0,
+};
+const SUM_FAILED = "reconcile.sum";
+/** Touched keys are looked up from this much before the last run began: a sync may have been writing then. */
+const MARGIN_MS = 5 * 60_000;
+
+/**
+ * Runs the comparisons and returns a report for each, in order. A comparison that fails is reported as failed and the next is run.
+ * Throws RequestError for a rule there is none of, and what the store throws while the gates are read.
+ */
+export async function reconcile(
+  store: Store,
+  deps: ReconcileDeps,
+  options: ReconcileOptions,
+): Promise<RunReport[]> {
+  const wanted = comparisonsOf(options.rules);
+  const tick = await ticker(store, deps.clock);
+  await loadExchangeRates(store, deps.clock, deps.config);
+  await wakeExceptions(store, tick());
+  options.onProgress?.({ comparison: "", step: "gates" });
+  const gates = await readGates(store, deps.config, deps.clock.now(), deps.sources);
+  await applyGateFailures(
+    store,
+    { runId: newId(), runAt: tick(), comparison: "", asOf: { left: null, right: null } },
+    gates.failures,
+  );
+  const last = new Map((await store.query(lastRuns, {})).map((r) => [r.comparison, r]));
+  const reports: RunReport[] = [];
+  for (const comparison of wanted) {
+    options.signal?.throwIfAborted();
+    const attempt = () =>
+      runOne(store, deps, options, comparison, gates, last.get(comparison.id) ?? null, tick());
+    const first = await attempt();
+    // A sync of another process may have written between the steps; what still does not add up then is a fault.
+    const report = first.why === SUM_FAILED ? await attempt() : first;
+    options.onProgress?.({ comparison: comparison.id, step: "done" });
+    reports.push(report);
+  }
+  return reports;
+}
+
+type Last = LastRun | null;
+
+async function runOne(
+  store: Store,
+  deps: ReconcileDeps,
+  options: ReconcileOptions,
+  comparison: Comparison,
+  gates: Gates,
+  last: Last,
+  runAt: Instant,
+): Promise<RunReport> {
+  const times = asOf(gates, comparison);
+  // What has settled is judged as of the data: an hour the sources were not read is no hour of quiet.
+  const settledAt =
+    [instantOf(deps.clock.now()), times.left, times.right].reduce((a, b) =>
+      b !== null && a !== null && b < a ? b : a,
+    ) ?? runAt;
+  const statement: Statement = {
+    store,
+    comparison,
+    statements: statementsOf(comparison, RULES),
+    runId: newId(),
+    params: { as_of: runAt.slice(0, 10), reporting: deps.config.reporting.currency, runAt, settledAt },
+    signal: options.signal,
+  };
+  const report: RunReport = {
+    runId: statement.runId,
+    comparison: comparison.id,
+    mode: "full",
+    status: "inconclusive",
+    why: "",
+    detail: "",
+    startedAt: runAt,
+    finishedAt: runAt,
+    asOf: times,
+    keys: 0,
+    counts: { ...NO_KINDS },
+    missedByIncremental: 0,
+    events: { ...NO_EVENTS },
+  };
+  let rows: SideRows = { left: last?.left_rows ?? 0, right: last?.right_rows ?? 0 };
+  try {
+    const held = heldBack(gates, comparison);
+    if (held) Object.assign(report, held);
+    else {
+      options.onProgress?.({ comparison: comparison.id, step: "find" });
+      const before = options.acceptShrunk?.includes(comparison.id) || !last ? null : rows;
+      const outcome = await findAndJudge(statement, deps, options, comparison, last, report, before);
+      rows = outcome.rows;
+      if (outcome.judged) {
+        report.keys = outcome.judged.keys;
+        report.counts = outcome.judged.counts;
+        if (report.mode === "full" && last?.last_mode === "incremental")
+          report.missedByIncremental =
+            (
+              await store.query(missedKeys, {
+                comparison: comparison.id,
+                run_id: statement.runId,
+                entity: comparison.entity,
+                seen_from: seenFrom(last.seen_until),
+              })
+            )[0]?.keys ?? 0;
+        options.onProgress?.({ comparison: comparison.id, step: "rules" });
+        report.events = await applyRules(
+          statement,
+          report.counts,
+          times,
+          report.mode === "full" ? "all" : "touched",
+        );
+        const failing = report.keys - report.counts.match - report.counts.pending;
+        report.status = failing > 0 ? "exceptions" : "clean";
+      }
+    }
+  } catch (error) {
+    if (options.signal?.aborted)
+      Object.assign(report, { status: "failed", why: "cancelled", detail: "The run was cancelled." });
+    else {
+      log.error({ err: error, comparison: comparison.id }, "reconciliation failed");
+      Object.assign(report, { status: "failed", why: errorCode(error), detail: sayError(error) });
+    }
+  }
+  report.finishedAt = instantOf(Math.max(deps.clock.now(), msOf(runAt)));
+  await store.insert(comparisonRunTable, [runRow(report, rows, statement)]);
+  return report;
+}
+
+/** Everything up to the judgement; `judged` is null when a gate held, which the report then says. */
+async function findAndJudge(
+  statement: Statement,
+  deps: ReconcileDeps,
+  options: ReconcileOptions,
+  comparison: Comparison,
+  last: Last,
+  report: RunReport,
+  before: SideRows | null,
+): Promise<{ rows: SideRows; judged: Judged | null }> {
+  const judging = () => options.onProgress?.({ comparison: comparison.id, step: "judge" });
+  const holdIfShrunk = async (rows: SideRows) => {
+    const accepted = options.acceptShrunk?.includes(comparison.id) === true;
+    const shrunk = accepted ? null : shrunkSide(comparison, rows, before);
+    const sources = deps.config.sources.filter((s) => s.role === shrunk?.side.role).map((s) => s.id);
+    await applyGateFailures(
+      statement.store,
+      { runId: newId(), runAt: report.startedAt, comparison: comparison.id, asOf: report.asOf },
+      shrunk
+        ? sources.map((sourceId) => ({
+            rule: "SYS-01",
+            key: `${sourceId}|${comparison.entity}`,
+            sourceId,
+            stream: comparison.entity,
+            message: shrunk.detail,
+          }))
+        : [],
+    );
+    if (shrunk) Object.assign(report, { why: shrunk.why, detail: shrunk.detail });
+    return shrunk !== null;
+  };
+  if (comparison.find === "direct") {
+    const counted = await countDirect(statement);
+    const rows = { left: counted.left, right: counted.right };
+    if (await holdIfShrunk(rows)) return { rows: before ?? rows, judged: null };
+    judging();
+    await judge(statement, "all");
+    return { rows, judged: await countKinds(statement, { direct: counted.keys }) };
+  }
+  const due =
+    last === null ||
+    options.mode === "full" ||
+    (options.mode === "auto" &&
+      deps.clock.now() - msOf(last.full_at) >= durationMs(deps.config.reconcile.fullEvery));
+  if (!due && last) {
+    const touched = await findTouched(statement, comparison.entity, seenFrom(last.seen_until));
+    if (options.mode === "incremental" || !tooManyToLookUp(touched, last.left_rows)) {
+      report.mode = "incremental";
+      judging();
+      await judge(statement, "touched");
+      const judged = await countKinds(statement, { touched });
+      const rows = { left: last.left_rows, right: last.right_rows };
+      const left = {
+        left: rows.left - judged.counts.missing_left,
+        right: rows.right - judged.counts.missing_right,
+      };
+      return (await holdIfShrunk(left)) ? { rows, judged: null } : { rows, judged };
+    }
+  }
+  const rows = await scanRepeated(statement);
+  if (await holdIfShrunk(rows)) return { rows: before ?? rows, judged: null };
+  judging();
+  await judge(statement, "found");
+  return { rows, judged: await countKinds(statement, { streamed: true }) };
+}
+
+function seenFrom(seenUntil: Instant): string {
+  return instantOf(Math.max(0, msOf(seenUntil) - MARGIN_MS));
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof (error as AppError).code === "string"
+    ? (error as AppError).code
+    : "error";
+}
+
+function comparisonsOf(rules: readonly string[] | undefined): readonly Comparison[] {
+  if (rules === undefined || rules.length === 0) return COMPARISONS;
+  const wanted = new Set<string>();
+  for (const id of rules) {
+    const rule = ruleById(id);
+    if (!rule)
+      throw new RequestError("reconcile.unknown-rule", `No rule ${id}`, {
+        userMessage: `There is no rule "${id}". The rules are: ${RULES.map((r) => r.id).join(", ")}.`,
+      });
+    for (const claim of rule.claims) wanted.add(claim.comparison);
+    if (rule.absorbedBy) wanted.add(rule.absorbedBy.comparison);
+  }
+  return COMPARISONS.filter((c) => wanted.has(c.id));
+}
+
+/**
+ * Moments for what this run writes: each later than the one before, than any run and than any event of an exception, so that the
+ * newest is always one.
+ */
+async function ticker(store: Store, clock: Clock): Promise<() => Instant> {
+  const latest = (await store.query(latestStart, {}))[0];
+  let at = Math.max(...[latest?.run_at, latest?.event_at].map((t) => (t ? msOf(t) : 0)));
+  return () => {
+    at = Math.max(clock.now(), at + 1);
+    return instantOf(at);
+  };
+}
+
+function runRow(
+  report: RunReport,
+  rows: SideRows,
+  statement: Statement,
+): Parameters<typeof comparisonRunTable.write>[0] {
+  const { counts } = report;
+  const sum = Object.values(counts).reduce((a, b) => a + b, 0);
+  if (sum !== report.keys)
+    throw new InvariantError(
+      "reconcile.kinds",
+      `${report.comparison}: the kinds add up to ${sum}, the keys are ${report.keys}`,
+    );
+  return {
+    run_id: report.runId,
+    comparison: report.comparison,
+    mode: report.mode,
+    started_at: report.startedAt,
+    finished_at: report.finishedAt,
+    status: report.status,
+    why: report.why,
+    detail: report.detail,
+    sql_hash: sha256(textOf(statement.statements)),
+    left_as_of: report.asOf.left ?? instantOf(0),
+    right_as_of: report.asOf.right ?? instantOf(0),
+    left_rows: rows.left,
+    right_rows: rows.right,
+    keys: report.keys,
+    matched: counts.match,
+    pending: counts.pending,
+    unlinked: counts.unlinked,
+    duplicate_key: counts.duplicate_key,
+    missing_left: counts.missing_left,
+    missing_right: counts.missing_right,
+    mismatch: counts.mismatch,
+    missed_by_incremental: report.missedByIncremental,
+    seen_until: report.startedAt,
+  };
+}

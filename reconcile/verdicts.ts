@@ -1,0 +1,128 @@
+/** What the rules say about a run: their verdicts are stored, then made into events of exceptions. */
+import { exceptionId, sha256 } from "#core/ids";
+import { ROLE_NAMES } from "#core/roles";
+import { ambiguousSides, verdictTable } from "#sql/queries/reconcile";
+import type { Store } from "#sql/store";
+import type { Kind } from "./comparison.ts";
+import type { EvidenceDetail } from "./evidence.ts";
+import type { AsOf, GateFailure } from "./gates.ts";
+import { applyVerdicts, type LifecycleCounts, NO_EVENTS, type RunScope, resolveGone } from "./lifecycle.ts";
+import type { Rule } from "./rule.ts";
+import { RULES } from "./rules/index.ts";
+import { linkAmbiguous, streamIncomplete, streamLate } from "./rules/system.ts";
+import { runStatement, type Statement } from "./steps.ts";
+
+type VerdictRow = Parameters<typeof verdictTable.write>[0];
+
+/**
+ * The rules' verdicts over the findings of a conclusive run, and the events they make. `counts` says which kinds there are at all:
+ * a rule none of whose kinds came out has nothing to say.
+ */
+export async function applyRules(
+  run: Statement,
+  counts: Readonly<Record<Kind, number>>,
+  asOf: AsOf,
+  scope: "all" | "touched",
+): Promise<LifecycleCounts> {
+  const { store, comparison } = run;
+  const of: RunScope = { runId: run.runId, runAt: run.params.runAt, comparison: comparison.id, asOf };
+  const due = run.statements.verdicts.filter((v) => v.kinds.some((kind) => counts[kind] > 0));
+  for (const { sql } of due) await runStatement(run, sql);
+  const sides = await store.query(ambiguousSides, { run_id: run.runId, comparison: comparison.id, scope });
+  const claimed = sides.filter((s) =>
+    linkAmbiguous.claims.some(
+      (c) =>
+        c.comparison === comparison.id &&
+        c.kinds.includes(s.of_kind) &&
+        (!c.repeated || s.of_kind !== "duplicate_key" || c.repeated === s.side),
+    ),
+  );
+  const keyOf = (s: (typeof sides)[number]) => `${comparison.id}|${s.side}|${s.of_kind}`;
+  const settled = claimed.filter((s) => s.keys > 0);
+  await store.insert(
+    verdictTable,
+    settled.map((s) => {
+      const role = ROLE_NAMES[comparison[s.side].role];
+      const records = s.keys === 1 ? "1 key" : `${s.keys} keys`;
+      return verdictRow(linkAmbiguous, of, keyOf(s), s.of_kind, s.affected_hash, {
+        message:
+          s.of_kind === "unlinked"
+            ? `${records} in the ${role} without a partner's id (${comparison.title.toLowerCase()}).`
+            : `${records} held more than once in the ${role} (${comparison.title.toLowerCase()}).`,
+        count: s.keys,
+        keys: s.some_keys,
+        nativeIds: s.some_native_ids,
+      });
+    }),
+  );
+  const events = due.length + settled.length > 0 ? await applyVerdicts(store, of) : NO_EVENTS;
+  const perKey = RULES.filter((r) => r.per === "key" && r.claims.some((c) => c.comparison === comparison.id));
+  // What is only waiting keeps its exception; it does not open one.
+  const waiting = new Set(claimed.filter((s) => s.keys === 0).map(keyOf));
+  const gone = await resolveGone(store, of, {
+    rules: perKey.map((r) => r.id),
+    scope,
+    whole: [linkAmbiguous.id],
+    held: waiting,
+  });
+  return { ...events, ...gone };
+}
+
+/** Opens, keeps and resolves the exceptions of the gates: all of them, or with a comparison those about its sides. */
+export async function applyGateFailures(
+  store: Store,
+  run: RunScope,
+  failures: readonly GateFailure[],
+): Promise<void> {
+  const rules: Record<GateFailure["rule"], Rule> = { "SYS-01": streamLate, "SYS-02": streamIncomplete };
+  await store.insert(
+    verdictTable,
+    failures.map((f) =>
+      // The age in the message moves on; the evidence is that it is late.
+      verdictRow(rules[f.rule], run, f.key, "gate", sha256(f.rule === "SYS-01" ? f.key : f.message), {
+        message: f.message,
+        count: 1,
+        keys: [f.stream],
+        nativeIds: [],
+      }),
+    ),
+  );
+  if (failures.length > 0) await applyVerdicts(store, run);
+  await resolveGone(store, run, { rules: [], scope: "all", whole: [streamLate.id, streamIncomplete.id] });
+}
+
+function verdictRow(
+  rule: Rule,
+  run: RunScope,
+  key: string,
+  kind: string,
+  hash: string,
+  detail: EvidenceDetail,
+): VerdictRow {
+  return {
+    run_id: run.runId,
+    run_at: run.runAt,
+    exception_id: exceptionId(rule.id, run.comparison, key, ""),
+    rule: rule.id,
+    rule_version: rule.version,
+    comparison: run.comparison,
+    key,
+    field_group: "",
+    kind,
+    fields: [],
+    severity: rule.severity,
+    blocking: rule.blocks,
+    money: null,
+    currency: "",
+    money_reporting: null,
+    unpriced: 0,
+    items: [],
+    fx: "0",
+    project_key: "",
+    customer_key: "",
+    legal_entity: "",
+    absorbed_by: "",
+    evidence_hash: hash,
+    detail: JSON.stringify(detail),
+  };
+}

@@ -1,0 +1,33 @@
+-- exceptions.detail: one row, an exception as it stands
+SELECT
+  id,
+  rule,
+  rule_version,
+  comparison,
+  key,
+  field_group,
+  status,
+  kind,
+  severity,
+  blocking,
+  money,
+  currency,
+  money_reporting,
+  project_key,
+  customer_key,
+  legal_entity,
+  opened_at,
+  last_seen_at,
+  changed_at,
+  resolved_at,
+  assignee,
+  snoozed_until,
+  waived_until,
+  times_reopened,
+  comments,
+  evidence,
+  run_id,
+  evidence_at,
+  waiver_cap
+FROM exception
+WHERE id = {id:String}

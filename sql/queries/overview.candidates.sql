@@ -1,0 +1,34 @@
+-- overview.candidates: one row: invoice candidates (a client's unbilled approved billable time in one currency), and those held up
+WITH
+  held AS
+  (
+    SELECT DISTINCT i.item_key AS item_key
+    FROM exception_item AS i
+    INNER JOIN
+    (
+      SELECT
+        id,
+        evidence_at
+      FROM exception
+      WHERE status IN ('open', 'acknowledged', 'snoozed') AND blocking = 'hard'
+    ) AS e ON e.id = i.exception_id AND e.evidence_at = i.run_at
+  ),
+  candidate AS
+  (
+    SELECT
+      customer_key,
+      currency,
+      countIf(key IN (SELECT item_key FROM held)) AS of_them_held,
+      count() AS all_of_them,
+      countIf(isNull(value)) AS of_them_unpriced
+    FROM priced_time
+    WHERE role = 'psa' AND is_billable = 1 AND is_invoiced = 0
+    GROUP BY customer_key, currency
+  )
+SELECT
+  count() AS candidates,
+  countIf(of_them_held > 0) AS held,
+  sum(all_of_them) AS lines,
+  sum(of_them_held) AS held_lines,
+  sum(of_them_unpriced) AS unpriced_lines
+FROM candidate

@@ -1,0 +1,46 @@
+/**
+ * `npm run bench`: what Plumbline's work costs beside the shortest thing the bare engine can do for the same answer, in one run on
+ * one machine. Times vary from machine to machine; the ratios are what to look at.
+ */
+import { Command } from "commander";
+import { benchIngest } from "./ingest.ts";
+import type { BenchRow } from "./measure.ts";
+import { benchPages } from "./pages.ts";
+import { benchReconcile } from "./reconcile.ts";
+
+const program = new Command("bench")
+  .description("Measure ingest, full and incremental runs, and pages, each beside the bare engine")
+  .option("--json", "print one JSON object as the last line")
+  .option("--sizes <n...>", "time lines per side", ["1000000", "10000000"])
+  .option("--projects <n>", "projects of the firm that is ingested", "40")
+  .option("--exceptions <n>", "open exceptions the pages are measured with", "1000000")
+  .option("--only <part>", "ingest, reconcile or pages")
+  .parse();
+const options = program.opts<{
+  json?: boolean;
+  sizes: string[];
+  projects: string;
+  exceptions: string;
+  only?: string;
+}>();
+const note = (text: string) => process.stderr.write(`${text}\n`);
+const wanted = (part: string) => options.only === undefined || options.only === part;
+
+const rows: BenchRow[] = [];
+if (wanted("ingest")) rows.push(...(await benchIngest(Number(options.projects), note)));
+if (wanted("reconcile"))
+  for (const size of options.sizes.map(Number)) {
+    rows.push(...(await benchReconcile(size, 20, note)));
+    rows.push(...(await benchReconcile(size, 20_000, note)));
+  }
+if (wanted("pages")) rows.push(...(await benchPages(Number(options.exceptions), note)));
+
+const cell = (n: number | null) => (n === null ? "" : n.toLocaleString("en"));
+process.stdout.write("| work | ours ms | bare ms | ratio | peak MB |\n|---|---:|---:|---:|---:|\n");
+for (const r of rows)
+  process.stdout.write(
+    `| ${r.work} | ${cell(r.ours_ms)} | ${cell(r.bare_ms)} | ${cell(r.ratio)} | ${cell(r.peak_mb)} |\n`,
+  );
+if (options.json) process.stdout.write(`${JSON.stringify({ rows })}\n`);
+// Connections to the sandbox's servers would keep the process for their keep-alive time.
+process.exit(0);

@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { catalogueMarkdown, explainRule } from "#reconcile/explain";
+import { RULES, ruleById } from "#reconcile/rules/index";
+
+const VENDORS = /salesforce|certinia|netsuite|kantata|dynamics|workday|jira|oracle|\bsap\b/i;
+
+describe("the catalogue in words", () => {
+  it("is what docs/rules.md says; regenerate it with: node --import tsx reconcile/print-rules.ts", () => {
+    expect(readFileSync("docs/rules.md", "utf8")).toBe(catalogueMarkdown(RULES));
+  });
+
+  it("has all of this release's rules", () => {
+    expect(RULES.map((r) => r.id)).toEqual([
+      "PRJ-01",
+      "PRJ-03",
+      "PRJ-08",
+      "RAT-01",
+      "RAT-02",
+      "ASG-01",
+      "ASG-03",
+      "ASG-04",
+      "TIM-01",
+      "TIM-02",
+      "TIM-03",
+      "TIM-06",
+      "SYS-03",
+      "SYS-01",
+      "SYS-02",
+    ]);
+  });
+
+  it("names roles, never a vendor", () => {
+    for (const rule of RULES) expect(`${JSON.stringify(rule)} ${explainRule(rule)}`).not.toMatch(VENDORS);
+  });
+
+  it("says what must hold, for how long it waits, when it opens and what it blocks", () => {
+    const rule = ruleById("TIM-03");
+    expect(rule && explainRule(rule)).toBe(
+      "Where the PSA has one approved time line and the ERP one time line, they must agree on hours (± 0.01), work date, project, person and task. It counts once nothing has changed for 4 h. Opens at the first failing run. Blocks the invoice.",
+    );
+  });
+});
