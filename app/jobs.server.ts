@@ -25,6 +25,7 @@ export function startJobs({ config, work }: Services): Jobs {
       run: (signal) => work.steps.compare({ mode: "auto", signal }),
     },
     { id: "see pushes through", cron: "*/1 * * * *", run: () => work.steps.resumePushes() },
+    { id: "drop old raw records", cron: "17 3 * * *", run: () => work.steps.prune() },
   ];
   const schedule = createSchedule(jobs, work.lane);
   schedule.start();

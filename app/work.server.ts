@@ -7,6 +7,7 @@ import { log } from "#core/log";
 import type { Clock } from "#core/time";
 import type { OpenSource } from "#ingest/registry";
 import { replayRejects } from "#ingest/replay";
+import { pruneRaw } from "#ingest/retention";
 import { ingestAll } from "#ingest/run";
 import { pushExecute } from "#reconcile/push/execute";
 import type { HeadAnchor } from "#reconcile/push/ledger";
@@ -37,6 +38,8 @@ export interface Steps {
   compare(options: CompareOptions): Promise<void>;
   /** Take up pushes that were cut off, and try to prove those still without proof. */
   resumePushes(): Promise<void>;
+  /** Drop raw records that were replaced long ago. */
+  prune(): Promise<void>;
 }
 
 export interface Work {
@@ -79,6 +82,7 @@ export function workOf(parts: WorkParts): Work {
         await ingestAll(store, sources, { sourceId, mode: "auto", clock, signal });
       },
       compare,
+      prune: () => pruneRaw(store, clock, config.retention.rawDays),
       async resumePushes() {
         for (const push of await pushList(store, { statuses: UNFINISHED }))
           await carryOut(push.id).catch((error: unknown) =>

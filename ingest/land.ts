@@ -1,6 +1,6 @@
 /**
- * Stores one batch of versions, in the order that makes a crash between any two writes harmless: the raw log first, then which keys
- * are touched, then the canonical rows and the rest. The bookmark is stored by the caller, after all of it. A version whose sync never
+ * Stores one batch of versions, in the order that makes a crash between any two writes harmless: the raw log and which keys are
+ * touched first, then the canonical rows and the rest. The bookmark is stored by the caller, after all of it. A version whose sync never
  * came to its end is brought in again when it is read again; every write here may be repeated.
  */
 
@@ -86,33 +86,51 @@ export async function land(landing: Landing, arrivals: readonly Arrival[]): Prom
     landing,
     new Set(versions.map((v) => v.nativeId).filter((id) => known.has(id))),
   );
-  await insertRaw(landing, toStore);
   landing.possibly.add(versions.map((v) => v.nativeId));
-  const settled = await bringIn(landing, versions, before);
+  const settled = await bringIn(landing, versions, before, toStore);
   return { mapped: settled.mapped, rejected: settled.rejected, deleted: settled.deleted, unchanged };
 }
 
-/** Bring in versions that are in the raw log already. `before`: the newest stored versions of the same records. */
+/**
+ * Bring versions into the canonical state.
+ * @param before the newest stored versions of the same records
+ * @param toStore those of the versions that the raw log does not have yet
+ */
 export async function bringIn(
   landing: Landing,
   versions: readonly Version[],
   before: readonly Version[],
+  toStore: readonly Version[] = [],
 ): Promise<Settled> {
+  const { store, clock } = landing;
   const settled = settle(landing.stream, versions, before);
-  const startedAt = landing.clock.now();
+  const startedAt = clock.now();
   const seenAt = instantOf(startedAt);
   const keyed = await landing.links.key(settled.rows, seenAt);
-  await touch(landing.store, keyed, seenAt);
-  for (const { entity, former, rows, links } of keyed) {
-    await landing.store.insert(nativeKeyTable, links);
+  // What canonical rows rest on comes first; whichever of these a crash leaves out, they are read and written again.
+  await together([
+    insertRaw(landing, toStore),
+    touch(store, keyed, seenAt),
+    store.insert(
+      nativeKeyTable,
+      keyed.flatMap((k) => k.links),
+    ),
+  ]);
+  await together([
     // Of equal versions the later row wins, so what is ended comes before what takes its place.
-    await landing.store.insert(entityTable(entity), [...former, ...rows]);
-  }
-  await insertChanges(landing, settled, seenAt);
-  await insertRejects(landing, settled, seenAt);
-  const finishedAt = landing.clock.now();
-  if (finishedAt - startedAt > SEEN_MARGIN_MS / 2) await touch(landing.store, keyed, instantOf(finishedAt));
+    ...keyed.map(({ entity, former, rows }) => store.insert(entityTable(entity), [...former, ...rows])),
+    insertChanges(landing, settled, seenAt),
+    insertRejects(landing, settled, seenAt),
+  ]);
+  const finishedAt = clock.now();
+  if (finishedAt - startedAt > SEEN_MARGIN_MS / 2) await touch(store, keyed, instantOf(finishedAt));
   return settled;
+}
+
+/** Wait for all of them, also when one fails: nothing may still be writing when the failure is told. */
+async function together(writes: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(writes))
+    if (result.status === "rejected") throw result.reason;
 }
 
 const isKeyless = (version: Version) => version.nativeId.startsWith(KEYLESS);

@@ -138,41 +138,54 @@ async function readStream(
   let batch: Arrival[] = [];
   let resumeFrom: Bookmark | null = null;
   let batchSince = clock.now();
-  const flush = async () => {
-    const landed = await land(landing, batch);
+  /** The batch before is being stored while the next pages are fetched; one at a time, so bookmarks keep their order. */
+  let storing: Promise<void> = Promise.resolve();
+  const storeBatch = async (arrivals: readonly Arrival[], mark: Bookmark | null) => {
+    const landed = await land(landing, arrivals);
     report.mapped += landed.mapped;
     report.rejected += landed.rejected;
     report.deleted += landed.deleted;
     report.unchanged += landed.unchanged;
     await drift.note(clock.now());
-    if (resumeFrom !== null) await storeBookmark(landing, resumeFrom);
+    if (mark !== null) await storeBookmark(landing, mark);
+  };
+  const flush = async () => {
+    await storing;
+    storing = storeBatch(batch, resumeFrom);
+    // Its failure is met by whoever waits for it next.
+    storing.catch(() => {});
     batch = [];
     resumeFrom = null;
     batchSince = clock.now();
   };
 
   const full = report.mode === "full";
-  for await (const page of stream.read(bookmark, { full, signal })) {
-    signal.throwIfAborted();
-    for (const payload of page.records) {
-      drift.look(payload);
-      batch.push({
-        version: versionOf(source.config.id, stream, payload),
-        completeBefore: report.completeUntil,
+  try {
+    for await (const page of stream.read(bookmark, { full, signal })) {
+      signal.throwIfAborted();
+      for (const payload of page.records) {
+        drift.look(payload);
+        batch.push({
+          version: versionOf(source.config.id, stream, payload),
+          completeBefore: report.completeUntil,
+        });
+      }
+      report.read += page.records.length;
+      resumeFrom = page.bookmark ?? resumeFrom;
+      report.completeUntil = later(report.completeUntil, page.completeUntil);
+      if (batch.length >= BATCH_RECORDS || clock.now() - batchSince >= BATCH_MS) await flush();
+      onProgress?.({
+        sourceId: source.config.id,
+        stream: stream.name,
+        read: report.read,
+        total: page.total ?? null,
       });
     }
-    report.read += page.records.length;
-    resumeFrom = page.bookmark ?? resumeFrom;
-    report.completeUntil = later(report.completeUntil, page.completeUntil);
-    if (batch.length >= BATCH_RECORDS || clock.now() - batchSince >= BATCH_MS) await flush();
-    onProgress?.({
-      sourceId: source.config.id,
-      stream: stream.name,
-      read: report.read,
-      total: page.total ?? null,
-    });
+    await flush();
+  } finally {
+    // Nothing may still be writing when this sync is recorded as finished or failed.
+    await storing;
   }
-  await flush();
   // Whatever a source says about its order, all that it had when a full read began has been read when it ends.
   if (full) report.completeUntil ??= startedAt;
   if (full && canSweep(stream))

@@ -3,6 +3,7 @@
  * What a connector's mapping gives is checked here against the vocabulary, so that one bad value becomes one reject and not a batch
  * that the store refuses.
  */
+import { z } from "zod";
 import { fixed } from "#core/decimal";
 import { ENTITY_SCHEMAS, type Entity } from "#core/entities";
 import { stableId } from "#core/ids";
@@ -94,46 +95,75 @@ type Checked = { ok: true; record: MappedRecord } | { ok: false; reason: RejectR
 
 /** Whether the store can hold what was mapped. Decimals are rounded to the places their column has. */
 function checkRecord(record: MappedRecord): Checked {
-  const { entity } = record;
-  if (record.nativeId === "")
+  const { entity, nativeId } = record;
+  if (nativeId === "")
     return { ok: false, reason: "missing-key", detail: `A ${entity} came out without an id.` };
-  const parsed = ENTITY_SCHEMAS[entity].safeParse(record.data);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    return {
-      ok: false,
-      reason: "wrong-shape",
-      detail: `${entity}.${issue?.path.join(".")}: ${issue?.message}`,
-    };
-  }
-  let data: Record<string, unknown> = parsed.data;
-  for (const field of DECIMALS[entity]) {
+  const data = record.data as Record<string, unknown>;
+  const extra = Object.keys(data).find((field) => !NAMES[entity].has(field));
+  if (extra !== undefined)
+    return { ok: false, reason: "wrong-shape", detail: `A ${entity} has no field ${extra}.` };
+  const rounded: Record<string, unknown> = {};
+  let isRounded = false;
+  for (const { field, kind, nullable, schema } of FIELDS[entity]) {
     const value = data[field];
-    if (typeof value !== "string") continue;
+    if (value === null && nullable) continue;
+    // What every record holds is checked by hand; a schema would take as long as reading the record does.
+    const isRight = kind === "flag" ? typeof value === "boolean" : typeof value === "string";
+    if (isRight && (kind === "flag" || kind === "text")) continue;
+    const parsed = schema.safeParse(value);
+    if (!parsed.success)
+      return {
+        ok: false,
+        reason: "wrong-shape",
+        detail: `${entity}.${field}: ${parsed.error.issues[0]?.message}`,
+      };
+    if (kind !== "decimal") continue;
     const { whole, fraction } = decimalDigits(entity, field);
-    const [before = "", after = ""] = value.replace("-", "").split(".");
+    const text = String(value);
+    const [before = "", after = ""] = text.replace("-", "").split(".");
     if (before.replace(/^0+/, "").length > whole)
       return {
         ok: false,
         reason: "out-of-range",
-        detail: `${entity}.${field} holds ${value}, too much to be true.`,
+        detail: `${entity}.${field} holds ${text}, too much to be true.`,
       };
-    if (after.length > fraction) data = { ...data, [field]: fixed(value, fraction) };
+    if (after.length <= fraction) continue;
+    rounded[field] = fixed(text, fraction);
+    isRounded = true;
   }
-  return { ok: true, record: { ...record, data } as MappedRecord };
+  return {
+    ok: true,
+    record: isRounded ? ({ ...record, data: { ...data, ...rounded } } as MappedRecord) : record,
+  };
 }
 
-const decimalSchema = ENTITY_SCHEMAS.assignment.shape.hours;
-const nullableDecimal = (schema: unknown) =>
-  (schema as { unwrap?: () => unknown }).unwrap?.() === decimalSchema;
+interface Field {
+  field: string;
+  kind: "flag" | "text" | "decimal" | "other";
+  nullable: boolean;
+  schema: z.ZodType;
+}
 
-/** The decimal fields of each entity. */
-const DECIMALS = Object.fromEntries(
+const KINDS = new Map<z.ZodType, Field["kind"]>([
+  [ENTITY_SCHEMAS.customer.shape.name, "text"],
+  [ENTITY_SCHEMAS.customer.shape.is_active, "flag"],
+  [ENTITY_SCHEMAS.assignment.shape.hours, "decimal"],
+]);
+
+const FIELDS = Object.fromEntries(
   Object.entries(ENTITY_SCHEMAS).map(([entity, { shape }]) => [
     entity,
-    Object.entries(shape).flatMap(([field, s]) => (s === decimalSchema || nullableDecimal(s) ? [field] : [])),
+    Object.entries(shape).map(([field, schema]: [string, z.ZodType]): Field => {
+      const nullable = schema instanceof z.ZodNullable;
+      const inner = nullable ? (schema.unwrap() as z.ZodType) : schema;
+      return { field, kind: KINDS.get(inner) ?? "other", nullable, schema: inner };
+    }),
   ]),
-) as Record<Entity, string[]>;
+) as Record<Entity, Field[]>;
+
+const NAMES = Object.fromEntries(
+  Object.entries(FIELDS).map(([entity, fields]) => [entity, new Set(fields.map((f) => f.field))]),
+) as Record<Entity, Set<string>>;
 
 function said(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

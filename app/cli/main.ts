@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The `plumbline` command. Each verb is a file in commands/; this one only puts them together and turns errors into exit codes. */
 import { Command, CommanderError } from "commander";
 import { auditCommand } from "./commands/audit.ts";

@@ -1,4 +1,5 @@
 // Bundles what runs outside the pages: the server, the command line and the embedded engine's process. Packages stay outside.
+import { chmodSync } from "node:fs";
 import { build } from "esbuild";
 
 // The package's own `#…` names (package.json, imports) are bundled; a marked-external package.json lookup would leave them as `.ts`.
@@ -23,3 +24,6 @@ await build({
   plugins: [ownImports],
   logLevel: "info",
 });
+
+// `npx plumbline` runs it as a program.
+chmodSync("dist/cli.js", 0o755);

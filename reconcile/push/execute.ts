@@ -3,7 +3,7 @@
  * writes only if the value is still the one that was approved (compare-and-set), and an outcome that cannot be told is never
  * answered by trying again blindly: a create looks for its record first. The only caller of Writer.write.
  */
-import { InvariantError, RequestError, sayError } from "#core/errors";
+import { AppError, InvariantError, RequestError, sayError } from "#core/errors";
 import type { Change, WriteOutcome, Writer } from "#ingest/connector";
 import type { OpenSource } from "#ingest/registry";
 import { appendEvent, type PushEventInput } from "./ledger.ts";
@@ -97,7 +97,10 @@ async function call(writer: Writer, push: Push, token: string | null): Promise<W
   try {
     return await writer.write(change);
   } catch (error) {
-    // A connector says for itself what it knows happened; anything thrown means that it does not know.
+    // Turned away at the door (too many requests, a row lock): nothing was written, and it can be asked for again.
+    if (error instanceof AppError && error.code === "push.turned-away")
+      return { outcome: "rejected", code: error.code, message: error.userMessage };
+    // Otherwise a connector says for itself what it knows happened; anything thrown means that it does not know.
     return { outcome: "unknown", message: sayError(error) };
   }
 }

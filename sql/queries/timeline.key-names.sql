@@ -1,14 +1,14 @@
 -- timeline.key-names: one row per agreed key that stands for something with a name
 SELECT
   key,
-  argMax(name, (role = 'psa', version)) AS name
+  argMax(called, (role = 'psa', version)) AS name
 FROM
 (
-  SELECT key, name, role, version FROM project FINAL WHERE key IN {keys:Array(String)}
+  SELECT key, name AS called, role, version FROM project FINAL WHERE key IN {keys:Array(String)}
   UNION ALL
-  SELECT key, name, role, version FROM task FINAL WHERE key IN {keys:Array(String)}
+  SELECT key, name AS called, role, version FROM task FINAL WHERE key IN {keys:Array(String)}
   UNION ALL
-  SELECT key, name, role, version FROM resource FINAL WHERE key IN {keys:Array(String)}
+  SELECT key, name AS called, role, version FROM resource FINAL WHERE key IN {keys:Array(String)}
 )
-WHERE name != ''
+WHERE called != ''
 GROUP BY key

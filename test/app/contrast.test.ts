@@ -55,9 +55,12 @@ describe("contrast", () => {
     expect(tokens.size).toBe([...css.matchAll(/#[0-9a-f]{6}/g)].length / 2);
   });
 
-  it.each([...pairs(TEXT, 4.5), ...pairs(EDGES, 3)])("of $front on $back, $theme, is at least $least", (pair) => {
-    const front = tokens.get(pair.front)?.[pair.theme] ?? "";
-    const back = tokens.get(pair.back)?.[pair.theme] ?? "";
-    expect(contrast(front, back)).toBeGreaterThanOrEqual(pair.least);
-  });
+  it.each([...pairs(TEXT, 4.5), ...pairs(EDGES, 3)])(
+    "of $front on $back, $theme, is at least $least",
+    (pair) => {
+      const front = tokens.get(pair.front)?.[pair.theme] ?? "";
+      const back = tokens.get(pair.back)?.[pair.theme] ?? "";
+      expect(contrast(front, back)).toBeGreaterThanOrEqual(pair.least);
+    },
+  );
 });

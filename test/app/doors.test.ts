@@ -1,5 +1,5 @@
 /** Every loader and every action refuses whoever is not signed in; every action refuses a form without this session's token. */
-import { globSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "#core/time";
@@ -15,7 +15,7 @@ interface Route {
 /** Open to anybody: signing in and out, and the colours. */
 const OPEN = ["login.tsx", "logout.tsx", "theme.tsx"];
 
-const files = globSync("app/routes/*").map((f) => f.replace("app/routes/", ""));
+const files = readdirSync("app/routes");
 const routes = await Promise.all(
   files.map(async (file) => ({
     file,
@@ -42,40 +42,56 @@ describe("the doors", () => {
     expect(OPEN.every((f) => files.includes(f))).toBe(true);
   });
 
-  it.each(guarded.filter((r) => r.route.loader))("the loader of $file sends a stranger to the sign-in page", async ({ route }) => {
-    const thrown = await thrownBy(() =>
-      route.loader?.(argsOf({ services: it_.services, path: "/somewhere?x=1", params: { id: "x" } })),
-    );
-    expect(statusOf(thrown)).toBe(302);
-    expect((thrown as Response).headers.get("location")).toMatch(/^\/login/);
-  });
+  it.each(guarded.filter((r) => r.route.loader))(
+    "the loader of $file sends a stranger to the sign-in page",
+    async ({ route }) => {
+      const thrown = await thrownBy(() =>
+        route.loader?.(argsOf({ services: it_.services, path: "/somewhere?x=1", params: { id: "x" } })),
+      );
+      expect(statusOf(thrown)).toBe(302);
+      expect((thrown as Response).headers.get("location")).toMatch(/^\/login/);
+    },
+  );
 
-  it.each(guarded.filter((r) => r.route.action))("the action of $file does nothing for a stranger", async ({ route }) => {
-    const thrown = await thrownBy(() =>
-      route.action?.(argsOf({ services: it_.services, path: "/somewhere", params: { id: "x" }, form: [["intent", "run-all"]] })),
-    );
-    expect(statusOf(thrown)).toBe(302);
-    expect((thrown as Response).headers.get("location")).toMatch(/^\/login/);
-  });
+  it.each(guarded.filter((r) => r.route.action))(
+    "the action of $file does nothing for a stranger",
+    async ({ route }) => {
+      const thrown = await thrownBy(() =>
+        route.action?.(
+          argsOf({
+            services: it_.services,
+            path: "/somewhere",
+            params: { id: "x" },
+            form: [["intent", "run-all"]],
+          }),
+        ),
+      );
+      expect(statusOf(thrown)).toBe(302);
+      expect((thrown as Response).headers.get("location")).toMatch(/^\/login/);
+    },
+  );
 
-  it.each(guarded.filter((r) => r.route.action))("the action of $file refuses a form without the session's token", async ({ route }) => {
-    const cookie = await cookieOf(it_.services, "admin");
-    const answer = await Promise.resolve(
-      route.action?.(
-        argsOf({
-          services: it_.services,
-          path: "/somewhere",
-          params: { id: "x" },
-          cookie,
-          form: [
-            ["intent", "run-all"],
-            ["csrf", "made up"],
-          ],
-        }),
-      ),
-    ).catch((thrown: unknown) => thrown);
-    expect(statusOf(answer)).toBe(403);
-  });
+  it.each(guarded.filter((r) => r.route.action))(
+    "the action of $file refuses a form without the session's token",
+    async ({ route }) => {
+      const cookie = await cookieOf(it_.services, "admin");
+      const answer = await Promise.resolve(
+        route.action?.(
+          argsOf({
+            services: it_.services,
+            path: "/somewhere",
+            params: { id: "x" },
+            cookie,
+            form: [
+              ["intent", "run-all"],
+              ["csrf", "made up"],
+            ],
+          }),
+        ),
+      ).catch((thrown: unknown) => thrown);
+      expect(statusOf(answer)).toBe(403);
+    },
+  );
 
   it("a session ends when the account's epoch is raised, and roles are read afresh on every request", async () => {
     const { services } = it_;
@@ -90,7 +106,9 @@ describe("the doors", () => {
     await syncAccounts(services.store, services.clock, promoted);
     expect((await signedIn(args)).user.roles).toEqual(["finance"]);
 
-    const changed = promoted.map((p) => (p.name === "viewer" ? { ...p, password: "another long password" } : p));
+    const changed = promoted.map((p) =>
+      p.name === "viewer" ? { ...p, password: "another long password" } : p,
+    );
     await syncAccounts(services.store, services.clock, changed);
     expect(statusOf(await thrownBy(() => signedIn(args)))).toBe(302);
   });

@@ -1,9 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { csvLine } from "../../app/csv.ts";
+import { withQuietSteps } from "../../app/data/overview.server.ts";
 import { queueLink } from "../../app/filter-link.ts";
 import { filterOf } from "../../app/filters.ts";
-import { businessDays, padRate, sayAgo, sayDate, sayInstant, sayMoney, sayNumber, saySpan } from "../../app/format.ts";
-import { withQuietSteps } from "../../app/data/overview.server.ts";
+import {
+  businessDays,
+  padRate,
+  sayAgo,
+  sayDate,
+  sayInstant,
+  sayMoney,
+  sayNumber,
+  saySpan,
+} from "../../app/format.ts";
 import { localPath } from "../../app/theme.server.ts";
 
 describe("figures", () => {
@@ -63,10 +72,13 @@ describe("CSV", () => {
     expect(csvLine(["a,b", 'say "hi"', null, "x\ny", 3])).toBe('"a,b","say ""hi""",,"x\ny",3\r\n');
   });
 
-  it.each(["=1+1", "+cmd", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", " =1"])("never starts a formula: %s", (text) => {
-    const line = csvLine([text]).replace(/^"/, "");
-    expect(line.startsWith("'")).toBe(true);
-  });
+  it.each(["=1+1", "+cmd", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", " =1"])(
+    "never starts a formula: %s",
+    (text) => {
+      const line = csvLine([text]).replace(/^"/, "");
+      expect(line.startsWith("'")).toBe(true);
+    },
+  );
 
   it("leaves numbers numbers, negative ones too", () => {
     expect(csvLine(["-12.50", "0", -3])).toBe("-12.50,0,-3\r\n");
@@ -76,14 +88,18 @@ describe("CSV", () => {
 describe("a link to the queue", () => {
   it("says the same filter when it is read back", () => {
     const filter = filterOf(
-      new URLSearchParams("rule=RAT-01&rule=RAT-02&severity=1&status=standing&client=001A&owner=me&min=100.50&text=a%26b"),
+      new URLSearchParams(
+        "rule=RAT-01&rule=RAT-02&severity=1&status=standing&client=001A&owner=me&min=100.50&text=a%26b",
+      ),
     );
     expect(filter.rule).toEqual(["RAT-01", "RAT-02"]);
     expect(filterOf(new URL(queueLink(filter), "http://x").searchParams)).toEqual(filter);
   });
 
   it("that is mangled falls back field by field", () => {
-    const filter = filterOf(new URLSearchParams("rule=%27;DROP&severity=banana&status=nope&min=lots&blocking=maybe&rule=TIM-01"));
+    const filter = filterOf(
+      new URLSearchParams("rule=%27;DROP&severity=banana&status=nope&min=lots&blocking=maybe&rule=TIM-01"),
+    );
     expect(filter).toMatchObject({ rule: ["TIM-01"], severity: [], status: "due", min: "", blocking: "" });
   });
 
@@ -93,7 +109,10 @@ describe("a link to the queue", () => {
 });
 
 describe("the way back", () => {
-  it.each(["//evil.example/x", "https://evil.example", "/\\evil.example", 7, null])("never leaves this site: %s", (path) => {
-    expect(localPath(path)).toBe("/");
-  });
+  it.each(["//evil.example/x", "https://evil.example", "/\\evil.example", 7, null])(
+    "never leaves this site: %s",
+    (path) => {
+      expect(localPath(path)).toBe("/");
+    },
+  );
 });

@@ -61,9 +61,12 @@ describe("signing in", () => {
     expect(answer.headers.get("set-cookie")).toMatch(/HttpOnly; SameSite=Lax/);
   });
 
-  it.each(["//evil.example", "https://evil.example", "/\\evil.example"])("never leads to another site: %s", async (next) => {
-    expect(((await attempt("finance", PASSWORD, next)) as Response).headers.get("location")).toBe("/");
-  });
+  it.each(["//evil.example", "https://evil.example", "/\\evil.example"])(
+    "never leads to another site: %s",
+    async (next) => {
+      expect(((await attempt("finance", PASSWORD, next)) as Response).headers.get("location")).toBe("/");
+    },
+  );
 
   it("says the same about a wrong password and a name nobody has", async () => {
     const wrong = (await attempt("finance", "not the password")) as { data: unknown };
@@ -83,7 +86,14 @@ describe("signing in", () => {
 
   it("refuses a form without the token of the page it was on", async () => {
     const { services } = console_;
-    const args = argsOf({ services, path: "/login", form: [["name", "finance"], ["password", PASSWORD]] });
+    const args = argsOf({
+      services,
+      path: "/login",
+      form: [
+        ["name", "finance"],
+        ["password", PASSWORD],
+      ],
+    });
     expect(await thrownBy(() => signIn(args))).toMatchObject({ name: "ForbiddenError" });
   });
 });
@@ -109,7 +119,9 @@ describe("the key that signs sessions", () => {
   it("is the configured one, or one made once that only its owner can read", () => {
     const dir = mkdtempSync(join(tmpdir(), "plumbline-key-"));
     try {
-      expect(sessionSecret("a configured secret of enough length", dir)).toBe("a configured secret of enough length");
+      expect(sessionSecret("a configured secret of enough length", dir)).toBe(
+        "a configured secret of enough length",
+      );
       const made = sessionSecret(undefined, dir);
       expect(made.length).toBeGreaterThan(40);
       expect(sessionSecret(undefined, dir)).toBe(made);

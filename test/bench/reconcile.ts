@@ -45,8 +45,7 @@ async function run(store: Store, mode: "full" | "incremental"): Promise<void> {
   // The rules of the comparison of time; none of them needs another comparison.
   const [report] = await reconcile(store, { clock, config }, { rules: ["TIM-03"], mode });
   if (
-    !report ||
-    report.comparison !== "time" ||
+    report?.comparison !== "time" ||
     !["clean", "exceptions"].includes(report.status) ||
     report.mode !== mode
   )

@@ -1,0 +1,60 @@
+/** Every page in both themes and two widths: axe, nothing wider than the window, and the pictures for docs/screenshots. */
+import { deepEqual, equal } from "node:assert/strict";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { axeViolations } from "./browser.ts";
+import type { Trip } from "./journeys.ts";
+
+const PICTURES = join("docs", "screenshots");
+const WIDE = 1440;
+const NARROW = 390;
+
+/** The pages there are, with an example of each that needs an id. */
+async function places(page: Page, url: string): Promise<[string, string][]> {
+  const first = async (path: string, link: string) => {
+    await page.goto(url + path);
+    return (await page.locator(link).first().getAttribute("href")) ?? path;
+  };
+  const wrongRate = await first("/exceptions?rule=RAT-02", "[data-open]");
+  return [
+    ["overview", "/"],
+    ["exceptions", "/exceptions"],
+    ["exception", wrongRate],
+    ["exception-preview", `${wrongRate}?preview=1`],
+    ["pushes", "/pushes"],
+    ["push", await first("/pushes", "td.what a")],
+    ["sync-health", "/sync"],
+    ["runs", "/runs"],
+    ["run", await first("/runs?comparison=time", "td a[href^='/runs/']")],
+    ["not-found", "/nowhere"],
+  ];
+}
+
+/** One check per theme and width. */
+export const LOOKS = (["light", "dark"] as const).flatMap((theme) =>
+  [WIDE, NARROW].map((width) => ({
+    name: `every page is accessible and fits, ${theme}, ${width} px`,
+    async look({ demo, visitors }: Trip): Promise<void> {
+      const page = await visitors.as("finance", demo.url, { theme, width });
+      const stranger = await visitors.stranger({ theme, width });
+      await stranger.goto(`${demo.url}/login`);
+      const problems: string[] = (await axeViolations(stranger)).map((v) => `login: ${v}`);
+      await stranger.screenshot({ path: join(PICTURES, pictureName("login", theme, width)) });
+      for (const [name, path] of await places(page, demo.url)) {
+        await page.goto(demo.url + path, { waitUntil: "networkidle" });
+        problems.push(...(await axeViolations(page)).map((v) => `${name}: ${v}`));
+        const tooWide = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        equal(tooWide, 0, `${name} is ${tooWide} px wider than the window`);
+        if (name !== "not-found")
+          await page.screenshot({ path: join(PICTURES, pictureName(name, theme, width)) });
+      }
+      deepEqual(problems, []);
+    },
+  })),
+);
+
+function pictureName(name: string, theme: string, width: number): string {
+  return `${[name, ...(theme === "dark" ? ["dark"] : []), ...(width === NARROW ? ["narrow"] : [])].join("-")}.png`;
+}
