@@ -116,6 +116,8 @@ describe("the architecture", () => {
   it("keeps money, hours and rates away from floating point", () => {
     const wrong = [...sources].filter(
       ([f, text]) =>
+        // A bar's width is drawn, never shown.
+        f !== "app/components/bar.tsx" &&
         !f.startsWith("sandbox/") &&
         /parseFloat\(|\bNumber\([^)]*(amount|rate|hours|money|price)/i.test(text),
     );
