@@ -1,6 +1,6 @@
 /** Local accounts: taken from the configuration into the store at start, read again on every request. */
 import { PERSON_ROLES, type PersonRole, type PlumblineConfig } from "#core/config";
-import { type Clock, chTime } from "#core/time";
+import { type Clock, instantOf } from "#core/time";
 import { findPeople, type PersonRow, personTable } from "#sql/queries/people";
 import type { Store } from "#sql/store";
 import { DECOY_HASH, hashPassword, verifyPassword } from "./password.server.ts";
@@ -54,7 +54,7 @@ export async function syncAccounts(
   people: PlumblineConfig["people"],
 ): Promise<void> {
   const known = new Map((await store.query(findPeople, { name: "" })).map((r) => [r.name, r]));
-  const at = chTime(clock.now());
+  const at = instantOf(clock.now());
   const rows = await Promise.all(
     people.map(async (p) => {
       const row = known.get(p.name);
@@ -71,7 +71,7 @@ export async function syncAccounts(
         roles: [...p.roles],
         password: samePassword ? row.password : await hashPassword(p.password),
         epoch: samePassword && row.is_active ? row.epoch : (row?.epoch ?? 0) + 1,
-        is_active: 1,
+        is_active: true,
         at,
       };
     }),
@@ -85,7 +85,7 @@ export async function syncAccounts(
       roles: r.roles,
       password: r.password,
       epoch: r.epoch + 1,
-      is_active: 0,
+      is_active: false,
       at,
     }));
   const changed = [...rows.flatMap((r) => (r ? [r] : [])), ...gone];

@@ -45,16 +45,36 @@ WITH
     GROUP BY item_key
   )
 SELECT
-  (SELECT count() FROM live) AS open,
-  (SELECT countIf(severity = 1) FROM live) AS critical,
-  (SELECT countIf(blocking = 'hard') FROM live) AS blocking,
-  (SELECT countIf(assignee = '') FROM live) AS unassigned,
-  (SELECT count() FROM blocked) AS blocked_items,
-  (SELECT countIf(unpriced = 1) FROM blocked) AS blocked_unpriced,
-  (SELECT sum(worth) FROM blocked) AS blocked_value,
-  (SELECT countIf(rule IN ('RAT-01', 'RAT-02', 'ASG-04')) FROM live) AS margin_exceptions,
-  (SELECT countIf(rule IN ('RAT-01', 'RAT-02', 'ASG-04') AND isNull(money_reporting)) FROM live) AS margin_unpriced,
+  open,
+  critical,
+  blocking,
+  unassigned,
+  blocked_items,
+  blocked_unpriced,
+  blocked_value,
+  margin_exceptions,
+  margin_unpriced,
   -- what exceptions put at stake beyond items that exist yet (hours still planned), then each existing item once
-  (SELECT sumIf(ifNull(money_reporting, 0), rule IN ('RAT-01', 'RAT-02', 'ASG-04')) FROM live)
-    - (SELECT sumIf(at_stake_reporting, rule IN ('RAT-01', 'RAT-02', 'ASG-04')) FROM item)
-    + (SELECT sum(stake) FROM margin) AS margin_at_stake
+  margin_claimed - margin_items + margin_once AS margin_at_stake
+FROM
+(
+  SELECT
+    count() AS open,
+    countIf(severity = 1) AS critical,
+    countIf(l.blocking = 'hard') AS blocking,
+    countIf(assignee = '') AS unassigned,
+    countIf(rule IN ('RAT-01', 'RAT-02', 'ASG-04')) AS margin_exceptions,
+    countIf(rule IN ('RAT-01', 'RAT-02', 'ASG-04') AND isNull(money_reporting)) AS margin_unpriced,
+    sumIf(ifNull(money_reporting, 0), rule IN ('RAT-01', 'RAT-02', 'ASG-04')) AS margin_claimed
+  FROM live AS l
+) AS standing
+CROSS JOIN
+(
+  SELECT
+    count() AS blocked_items,
+    countIf(unpriced = 1) AS blocked_unpriced,
+    sum(worth) AS blocked_value
+  FROM blocked
+) AS held
+CROSS JOIN (SELECT sumIf(at_stake_reporting, rule IN ('RAT-01', 'RAT-02', 'ASG-04')) AS margin_items FROM item) AS counted
+CROSS JOIN (SELECT sum(stake) AS margin_once FROM margin) AS once

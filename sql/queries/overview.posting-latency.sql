@@ -27,5 +27,5 @@ SELECT
   count() AS lines,
   toUInt64(ifNotFinite(quantileExact(0.5)(seconds), 0)) AS p50_s,
   toUInt64(ifNotFinite(quantileExact(0.95)(seconds), 0)) AS p95_s,
-  (SELECT count() FROM posted) AS posted
+  ifNull((SELECT count() FROM posted), 0) AS posted
 FROM timed

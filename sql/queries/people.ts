@@ -1,14 +1,15 @@
 /** Local accounts. */
 import { z } from "zod";
-import { chBool, chInstant, defineQuery, defineTable } from "#sql/query";
+import { chBool, chInstant, chInt, defineQuery, defineTable } from "#sql/query";
 
 const person = z.object({
   name: z.string(),
   display_name: z.string(),
   roles: z.array(z.string()),
   password: z.string(),
-  epoch: z.number(),
+  epoch: chInt,
   is_active: chBool,
+  at: chInstant,
 });
 export type PersonRow = z.infer<typeof person>;
 
@@ -16,10 +17,10 @@ export type PersonRow = z.infer<typeof person>;
 export const findPeople = defineQuery({
   name: "people.find",
   params: z.object({ name: z.string() }),
-  row: person.extend({ at: chInstant }),
+  row: person,
 });
 
 export const personTable = defineTable({
   name: "person",
-  row: person.extend({ is_active: z.number(), at: z.string() }),
+  row: person,
 });

@@ -32,9 +32,25 @@ WITH
     GROUP BY i.item_key
   )
 SELECT
-  (SELECT count() FROM chosen) AS total,
-  (SELECT countIf(severity = 1) FROM chosen) AS critical,
-  (SELECT sum(ifNull(money_reporting, 0)) FROM chosen) AS claimed,
-  (SELECT countIf(isNull(money_reporting)) FROM chosen) AS unpriced,
-  (SELECT sum(worth) FROM held) AS held_value,
-  (SELECT count() FROM held) AS held_items
+  total,
+  critical,
+  claimed,
+  unpriced,
+  held_value,
+  held_items
+FROM
+(
+  SELECT
+    count() AS total,
+    countIf(severity = 1) AS critical,
+    sum(ifNull(money_reporting, 0)) AS claimed,
+    countIf(isNull(money_reporting)) AS unpriced
+  FROM chosen
+) AS counted
+CROSS JOIN
+(
+  SELECT
+    sum(worth) AS held_value,
+    count() AS held_items
+  FROM held
+) AS blocked

@@ -1,5 +1,5 @@
--- timeline.names: one row: what people call a client and a project
+-- timeline.names: one row: what people call a client and a project; empty where nobody knows it
 SELECT
-  (SELECT argMax(name, (role = 'crm', version)) FROM customer FINAL WHERE key = {customer:String}) AS customer_name,
-  (SELECT argMax(name, (role = 'psa', version)) FROM project FINAL WHERE key = {project:String}) AS project_name,
-  (SELECT argMax(code, (role = 'psa', version)) FROM project FINAL WHERE key = {project:String}) AS project_code
+  ifNull((SELECT argMax(name, (role = 'crm', version)) FROM customer FINAL WHERE key = {customer:String}), '') AS customer_name,
+  ifNull((SELECT argMax(name, (role = 'psa', version)) FROM project FINAL WHERE key = {project:String}), '') AS project_name,
+  ifNull((SELECT argMax(code, (role = 'psa', version)) FROM project FINAL WHERE key = {project:String}), '') AS project_code

@@ -10,13 +10,14 @@ export interface Trip {
 }
 export type Journey = (trip: Trip) => Promise<void>;
 
-const heading = (page: Page) => page.getByRole("heading", { level: 1 }).innerText();
+const heading = async (page: Page) => (await page.getByRole("heading", { level: 1 }).textContent()) ?? "";
 
 /** A wrong rate in the ERP, from the queue to verified and resolved, by two people. */
 const moneyPath: Journey = async ({ demo, visitors }) => {
   const finance = await visitors.as("finance", demo.url);
   await finance.getByRole("link", { name: "Exceptions", exact: true }).click();
-  await finance.getByLabel("Rule").selectOption("RAT-02");
+  await finance.waitForURL(/\/exceptions$/);
+  await finance.getByLabel("Rule", { exact: true }).selectOption("RAT-02");
   await finance.getByRole("button", { name: "Filter" }).click();
   await finance.waitForURL(/rule=RAT-02/);
   await finance
@@ -58,7 +59,7 @@ const staleSource: Journey = async ({ demo, visitors }) => {
     const banner = page.getByRole("status").filter({ hasText: "was last read whole" });
     await banner.waitFor();
     match(
-      await banner.innerText(),
+      (await banner.textContent()) ?? "",
       /ERP \(NetSuite\) was last read whole .* nothing new is opened and nothing is resolved/,
     );
   }
@@ -107,7 +108,7 @@ const keyboardOnly: Journey = async ({ demo, visitors }) => {
   const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
   await page.keyboard.press("Tab");
   equal(await focused(), "Skip to the page");
-  const titles = await page.locator("[data-open]").allInnerTexts();
+  const titles = await page.locator("[data-open]").allTextContents();
   await page.keyboard.press("j");
   equal(await focused(), titles[0]);
   await page.keyboard.press("j");
@@ -127,6 +128,7 @@ const keyboardOnly: Journey = async ({ demo, visitors }) => {
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/exceptions\/[0-9a-f]{32}$/);
+  await page.getByRole("heading", { name: "Put it right" }).waitFor();
   await page.keyboard.press("p");
   equal(await page.evaluate(() => document.activeElement?.id), "push");
 };
@@ -156,7 +158,9 @@ const exportEqualsPage: Journey = async ({ demo, visitors }) => {
   const page = await visitors.as("finance", demo.url);
   await page.goto(`${demo.url}/exceptions?status=standing`);
   const total = Number(
-    /^([\d,]+) exceptions?/.exec(await page.locator(".queue-head strong").innerText())?.[1]?.replace(",", ""),
+    /^([\d,]+) exceptions?/
+      .exec((await page.locator(".queue-head strong").textContent()) ?? "")?.[1]
+      ?.replace(",", ""),
   );
   const [download] = await Promise.all([
     page.waitForEvent("download"),
@@ -176,7 +180,7 @@ const readersOnlyRead: Journey = async ({ demo, visitors }) => {
   equal(await page.getByRole("checkbox").count(), 0);
   await page.locator("[data-open]").first().click();
   await page.getByRole("heading", { name: "Impact" }).waitFor();
-  deepEqual(await page.getByRole("main").getByRole("button").allInnerTexts(), ["Keys ?"]);
+  deepEqual(await page.getByRole("main").getByRole("button").allTextContents(), ["Keys ?"]);
 };
 
 export const JOURNEYS: readonly [string, Journey][] = [
