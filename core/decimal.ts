@@ -65,3 +65,10 @@ export function clockFromHours(hours: DecimalText): string {
   const sign = new D(hours).isNegative() && minutes > 0 ? "-" : "";
   return `${sign}${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 }
+/** The same value: as text, or as decimals (`225` and `225.00` are one rate). */
+export function sameValue(a: string | null, b: string | null): boolean {
+  if (a === b) return true;
+  if (a === null || b === null) return false;
+  const [x, y] = [parseDecimal(a), parseDecimal(b)];
+  return x !== null && y !== null && equal(x, y);
+}

@@ -2,7 +2,7 @@
  * What is known after a write was sent, the same for every connector: an answer, or no answer. No answer never counts as failure;
  * the record may hold the new value all the same.
  */
-import { equal, parseDecimal } from "#core/decimal";
+import { sameValue } from "#core/decimal";
 import { sayError, TransientError } from "#core/errors";
 import type { Change, Values, WriteOutcome } from "./connector.ts";
 import type { HttpResponse } from "./http.ts";
@@ -45,14 +45,6 @@ export async function sendOnce(
       },
     };
   return { answered: true, response };
-}
-
-/** The same value: as text, or as decimals (`225` and `225.00` are one rate). */
-export function sameValue(a: string | null, b: string | null): boolean {
-  if (a === b) return true;
-  if (a === null || b === null) return false;
-  const [x, y] = [parseDecimal(a), parseDecimal(b)];
-  return x !== null && y !== null && equal(x, y);
 }
 
 /** The conflict when the target no longer holds what the change starts from; null when it does. */

@@ -1,7 +1,8 @@
 /** Correcting an allocation's dates and share. The vendor has no precondition, so: read, compare, write, read again. */
+import { sameValue } from "#core/decimal";
 import type { Values } from "../connector.ts";
 import { fieldsOf } from "../payload.ts";
-import { movedSince, newValue, sameValue } from "../push-outcome.ts";
+import { movedSince, newValue } from "../push-outcome.ts";
 import type { Account, Row } from "./client.ts";
 import { NOTHING, outcomeOf, pick, type RecordWriter, refId, rejected } from "./record-writer.ts";
 

@@ -97,8 +97,8 @@ async function call(writer: Writer, push: Push, token: string | null): Promise<W
   try {
     return await writer.write(change);
   } catch (error) {
-    // Turned away at the door (too many requests, a row lock): nothing was written, and it can be asked for again.
-    if (error instanceof AppError && error.code === "push.turned-away")
+    // Never reached, or turned away at the door (too many requests, a row lock): nothing was written, so it can be asked for again.
+    if (error instanceof AppError && (error.code === "push.turned-away" || error.context.reached === false))
       return { outcome: "rejected", code: error.code, message: error.userMessage };
     // Otherwise a connector says for itself what it knows happened; anything thrown means that it does not know.
     return { outcome: "unknown", message: sayError(error) };

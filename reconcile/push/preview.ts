@@ -3,6 +3,7 @@
  * writes nothing. Values come from the system that is right, never from a person.
  */
 import type { PlumblineConfig } from "#core/config";
+import { sameValue } from "#core/decimal";
 import { RequestError } from "#core/errors";
 import type { Clock } from "#core/time";
 import type { Snapshot, Values } from "#ingest/connector";
@@ -213,16 +214,6 @@ export function holds(proposal: Proposal, snapshot: Snapshot, side: "from" | "to
   return (
     snapshot.exists && proposal.changes.every((c) => sameValue(snapshot.values[c.field] ?? null, c[side]))
   );
-}
-
-/** Equal as text, or as decimals: `"225"` and `"225.0000"` are one rate. */
-export function sameValue(a: string | null, b: string | null): boolean {
-  if (a === b) return true;
-  if (a === null || b === null) return false;
-  const plain = /^-?\d+(\.\d+)?$/;
-  if (!plain.test(a) || !plain.test(b)) return false;
-  const trim = (t: string) => (t.includes(".") ? t.replace(/0+$/, "").replace(/\.$/, "") : t);
-  return trim(a) === trim(b);
 }
 
 function unchanged(proposal: Proposal, snapshot: Snapshot): Guard {

@@ -3,6 +3,8 @@ import type { Store } from "#sql/store";
 import { putEngagement } from "../reconcile/seed.ts";
 
 const PROJECTS = 20;
+/** Generated this many at a time, so that generating stays within the engine's memory for one statement. */
+const CHUNK = 1_000_000;
 
 /** The projects, people and rates the lines belong to. */
 export async function putProjects(store: Store): Promise<void> {
@@ -33,11 +35,13 @@ SELECT
   toDecimal64(8 - ${version === 1 ? "0.5" : "0"}, 4) - ${role === "erp" && version === 2 ? `if(${drift(2)}, toDecimal64(1, 4), toDecimal64(0, 4))` : "toDecimal64(0, 4)"},
   1, 'Approved', 1, 0, NULL, 'USD', '', toDateTime64('2026-05-01 08:00:00', 3, 'UTC')
 FROM numbers(${from}, ${count})
-WHERE ${keep}
-SETTINGS max_insert_threads = 2`;
+WHERE ${keep}`;
     const keep = role === "psa" ? `NOT ${drift(0)}` : `NOT ${drift(1)}`;
-    await store.command(side(1, 0, Math.floor(lines.count / 2), `${role}-`, keep));
-    await store.command(side(2, 0, lines.count, `${role}-`, keep));
+    for (let from = 0; from < lines.count; from += CHUNK) {
+      const count = Math.min(CHUNK, lines.count - from);
+      await store.command(side(1, from, Math.floor(count / 2), `${role}-`, keep));
+      await store.command(side(2, from, count, `${role}-`, keep));
+    }
     if (role === "erp" && every > 0) await store.command(side(2, 0, lines.count, "copy-", drift(3)));
   }
 }

@@ -235,6 +235,22 @@ describe("what a vendor does to a push", () => {
     expect(String(push.last.message)).toContain("Allocation is locked by payroll.");
   });
 
+  it("is too busy: nothing was written, and it can be asked for again", async () => {
+    const id = await approved("ASG-03");
+    sandbox.faultsControl.netsuite.add({
+      method: "PATCH",
+      path: "resourceAllocation",
+      times: 1,
+      effect: { kind: "too-many-requests" },
+    });
+    const push = await pushExecute(deps, id);
+    expect(push).toMatchObject({ status: "rejected", last: { code: "push.turned-away" } });
+    const again = await pushRequest(deps, finance, push.exceptionId);
+    expect(again.id).not.toBe(id);
+    await pushApprove(deps, approver, again.id);
+    expect(await pushExecute(deps, again.id)).toMatchObject({ status: "applied" });
+  });
+
   it("does not answer: nothing was started, and the push stays approved", async () => {
     const id = await approved("ASG-03");
     sandbox.faultsControl.netsuite.add({ path: "resourceAllocation", effect: { kind: "unauthorized" } });
