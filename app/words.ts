@@ -29,6 +29,9 @@ export function fieldWords(name: string): string {
     FIELDS[name] ??
     name
       .replace(/^raw:/, "")
+      // A vendor's own marks on its field names say nothing to a person.
+      .replace(/^pse__/, "")
+      .replace(/__c$/, "")
       .replace(/_(ref|key)$/, "")
       .replaceAll("_", " ")
   );

@@ -3,14 +3,21 @@ import { useEffect } from "react";
 
 const EVERY_MS = 2000;
 
-/** Asks the server again every two seconds while something is under way, and the window is being looked at. */
+/**
+ * Keeps a page true: asks the server again every two seconds while something is under way and the window is being looked at, and
+ * once whenever somebody comes back to the window.
+ */
 export function useFollow(isUnderWay: boolean): void {
   const { revalidate, state } = useRevalidator();
   useEffect(() => {
-    if (!isUnderWay || state !== "idle") return;
-    const timer = setTimeout(() => {
-      if (document.visibilityState === "visible") revalidate();
-    }, EVERY_MS);
-    return () => clearTimeout(timer);
+    const again = () => {
+      if (document.visibilityState === "visible" && state === "idle") revalidate();
+    };
+    const timer = isUnderWay && state === "idle" ? setTimeout(again, EVERY_MS) : undefined;
+    document.addEventListener("visibilitychange", again);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", again);
+    };
   }, [isUnderWay, state, revalidate]);
 }

@@ -15,7 +15,10 @@ const days = z.coerce.number().int().min(1).max(90);
 export const ActForm = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("acknowledge"), note }),
   z.object({ intent: z.literal("assign"), assignee: z.string().trim().max(100).default(""), note }),
-  z.object({ intent: z.literal("comment"), note: note.pipe(z.string().min(1, "Write something to comment.")) }),
+  z.object({
+    intent: z.literal("comment"),
+    note: note.pipe(z.string().min(1, "Write something to comment.")),
+  }),
   z.object({ intent: z.literal("snooze"), days, note }),
   z.object({
     intent: z.literal("waive"),
@@ -49,10 +52,15 @@ export async function act(
     const to = await findPerson(services.store, form.assignee);
     if (!to || !may(to.roles, "work"))
       throw new RequestError("app.bad-assignee", `Cannot assign to ${form.assignee}`, {
-        userMessage: "That person cannot be given work: there is no such active account, or their role only reads.",
+        userMessage:
+          "That person cannot be given work: there is no such active account, or their role only reads.",
       });
   }
-  return actOnExceptions(services.store, services.clock, { ids, actor: user.name, action: actionOf(form, services) });
+  return actOnExceptions(services.store, services.clock, {
+    ids,
+    actor: user.name,
+    action: actionOf(form, services),
+  });
 }
 
 function actionOf(form: ActForm, { clock }: Services): z.input<typeof ExceptionAction> {
@@ -64,7 +72,12 @@ function actionOf(form: ActForm, { clock }: Services): z.input<typeof ExceptionA
     case "snooze":
       return { type: "snooze", until: until(form.days), note: form.note };
     case "waive":
-      return { type: "waive", until: until(form.days), note: form.note, ...(form.cap ? { cap: form.cap } : {}) };
+      return {
+        type: "waive",
+        until: until(form.days),
+        note: form.note,
+        ...(form.cap ? { cap: form.cap } : {}),
+      };
     default:
       return { type: form.intent, note: form.note };
   }

@@ -47,7 +47,11 @@ export async function exceptionPage({ services, user }: Visit, id: string, withP
     currency: config.reporting.currency,
     wrong: whatIsWrong(row, evidence, systems),
     about: aboutWhat(evidence),
-    state: kindWords(row.kind, systemOf(evidence?.left.role ?? "", systems), systemOf(evidence?.right.role ?? "", systems)),
+    state: kindWords(
+      row.kind,
+      systemOf(evidence?.left.role ?? "", systems),
+      systemOf(evidence?.right.role ?? "", systems),
+    ),
     evidence,
     sides: evidence ? [side(evidence.left), side(evidence.right)] : [],
     subject: names[0] ?? { customer_name: "", project_name: "", project_code: "" },
@@ -64,23 +68,38 @@ export async function exceptionPage({ services, user }: Visit, id: string, withP
           settle: settled ? sayDuration(durationMs(settled.settle)) : "",
         }
       : null,
-    items: { rows: items, shown: ITEMS_SHOWN, overlap: items.filter((i) => i.blocked_by !== "" && i.blocked_by !== id).length },
+    items: {
+      rows: items,
+      shown: ITEMS_SHOWN,
+      overlap: items.filter((i) => i.blocked_by !== "" && i.blocked_by !== id).length,
+    },
     timeline: await timeline(services, { row, evidence, entity: comparison?.entity ?? "", pushes, called }),
     pushes: pushes.map((p) => pushSummary(p, systems, called)),
     push: {
       offer:
         proposed?.kind === "ready"
           ? {
-              words: pushWords(proposed.proposal.action, proposed.proposal.target.entity, systemOf(proposed.proposal.targetRole, systems)),
+              words: pushWords(
+                proposed.proposal.action,
+                proposed.proposal.target.entity,
+                systemOf(proposed.proposal.targetRole, systems),
+              ),
               because: proposed.proposal.because,
             }
           : null,
       declined: proposed?.kind === "declined" ? proposed.reason : "",
       inFlight: inFlight ? inFlight.id : null,
-      preview: withPreview && proposed?.kind === "ready" && !inFlight ? await pushPreview(services, id) : null,
+      preview:
+        withPreview && proposed?.kind === "ready" && !inFlight ? await pushPreview(services, id) : null,
     },
-    people: people.filter((p) => may(p.roles, "work")).map((p) => ({ name: p.name, displayName: p.displayName })),
-    may: { work: may(user.roles, "work"), waive: may(user.roles, "waive"), requestPush: may(user.roles, "requestPush") },
+    people: people
+      .filter((p) => may(p.roles, "work"))
+      .map((p) => ({ name: p.name, displayName: p.displayName })),
+    may: {
+      work: may(user.roles, "work"),
+      waive: may(user.roles, "waive"),
+      requestPush: may(user.roles, "requestPush"),
+    },
     me: user.name,
   };
 

@@ -3,9 +3,9 @@
  * since a comparison that lacks one stream is wrong about it.
  */
 import type { SourceConfig } from "#core/config";
-import type { OpenSource } from "#ingest/registry";
 import { ROLE_NAMES } from "#core/roles";
 import { type Clock, durationMs, type Instant, instantOf, msOf } from "#core/time";
+import type { OpenSource } from "#ingest/registry";
 import { type StreamFreshness, streamFreshness } from "#sql/queries/reconcile";
 import type { Store } from "#sql/store";
 
@@ -36,7 +36,11 @@ export async function freshness({ store, clock, sources }: Deps): Promise<Source
   return sources.map((source) => sourceFreshness(source, rows, clock.now()));
 }
 
-function sourceFreshness({ config, label, source }: OpenSource, rows: readonly StreamFreshness[], now: number): SourceFreshness {
+function sourceFreshness(
+  { config, label, source }: OpenSource,
+  rows: readonly StreamFreshness[],
+  now: number,
+): SourceFreshness {
   const own = rows.filter((r) => r.source_id === config.id);
   const unread = source.streams.some((s) => !own.some((r) => r.stream === s.name));
   const oldest = unread ? NEVER : (own.map((r) => r.complete_until).sort()[0] ?? NEVER);

@@ -1,8 +1,8 @@
 /** The push ledger's newest head, noted beside the store, so that a cut-off tail shows. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { HeadAnchor } from "#reconcile/push/ledger";
 import { z } from "zod";
+import type { HeadAnchor } from "#reconcile/push/ledger";
 
 const Anchor = z.object({ rows: z.number().int(), head: z.string() });
 

@@ -1,6 +1,7 @@
 /** The overview: what is held up, what margin is at stake, where, and how it moves. */
 import { compare } from "#core/decimal";
 import { chTime, type Instant, instantOf, msOf } from "#core/time";
+import { pushList } from "#reconcile/push/state";
 import { ruleById } from "#reconcile/rules/index";
 import {
   exceptionTrend,
@@ -11,7 +12,6 @@ import {
   overviewFigures,
   postingLatency,
 } from "#sql/queries/overview";
-import { pushList } from "#reconcile/push/state";
 import type { Services } from "../services.server.ts";
 
 const DAY_MS = 86_400_000;
@@ -30,7 +30,10 @@ export function trendScale(first: Instant, now: number): { fromMs: number; spanS
   const scale = SCALES.find((s) => age <= s.upToMs) ?? SCALES[3];
   const spanMs = scale.spanS * 1000;
   // One step before the first, so that the line starts from nothing; never more than the scale reaches.
-  const fromMs = Math.max(Math.floor(msOf(first) / spanMs) * spanMs - spanMs, Math.floor((now - scale.upToMs) / spanMs) * spanMs);
+  const fromMs = Math.max(
+    Math.floor(msOf(first) / spanMs) * spanMs - spanMs,
+    Math.floor((now - scale.upToMs) / spanMs) * spanMs,
+  );
   return { fromMs, spanS: scale.spanS, words: scale.words };
 }
 
@@ -42,7 +45,12 @@ export interface TrendRow {
 }
 
 /** Steps in which nothing happened have no row in the store; what stood open before them still does. */
-export function withQuietSteps(rows: readonly TrendRow[], fromMs: number, now: number, spanS: number): TrendRow[] {
+export function withQuietSteps(
+  rows: readonly TrendRow[],
+  fromMs: number,
+  now: number,
+  spanS: number,
+): TrendRow[] {
   const byStart = new Map(rows.map((r) => [msOf(r.starts_at), r]));
   const filled: TrendRow[] = [];
   for (let at = fromMs; at <= now; at += spanS * 1000) {
@@ -66,7 +74,9 @@ export async function overview({ store, clock, config }: Services) {
   const firstAt = first[0]?.at ?? instantOf(0);
   const scale = trendScale(firstAt, now);
   const known = msOf(firstAt) > 0;
-  const trend = known ? await store.query(exceptionTrend, { from: chTime(scale.fromMs), span_s: scale.spanS }) : [];
+  const trend = known
+    ? await store.query(exceptionTrend, { from: chTime(scale.fromMs), span_s: scale.spanS })
+    : [];
   return {
     currency: config.reporting.currency,
     figures: figures[0] ?? null,
@@ -79,7 +89,11 @@ export async function overview({ store, clock, config }: Services) {
         hasMoney: ruleById(r.rule)?.money.basis === "money",
       })),
     byClient,
-    trend: { spanS: scale.spanS, words: scale.words, rows: known ? withQuietSteps(trend, scale.fromMs, now, scale.spanS) : [] },
+    trend: {
+      spanS: scale.spanS,
+      words: scale.words,
+      rows: known ? withQuietSteps(trend, scale.fromMs, now, scale.spanS) : [],
+    },
     latency: latency[0] ?? null,
     latencyDays: LATENCY_DAYS,
     verified: pushes.filter((p) => p.status === "verified").length,

@@ -1,11 +1,11 @@
 /** One push with a fresh look at its target while a decision is still to be made, and its rows of the ledger. */
-import { instantOf, msOf, durationMs } from "#core/time";
+import { durationMs, instantOf, msOf } from "#core/time";
 import { previewProposal } from "#reconcile/push/preview";
 import { pushShow } from "#reconcile/push/state";
 import { pushEvents } from "#sql/queries/pushes";
+import { activePeople } from "../auth/accounts.server.ts";
 import type { Visit } from "../auth/guard.server.ts";
 import { may } from "../auth/permissions.ts";
-import { activePeople } from "../auth/accounts.server.ts";
 import { systemNames } from "./freshness.server.ts";
 import { pushSummary } from "./push-list.server.ts";
 
@@ -27,7 +27,10 @@ export async function pushDetail({ services, user }: Visit, id: string) {
     push: pushSummary(push, systemNames(services.sources), names),
     targetKey: push.proposal.target.key,
     targetNativeId: push.targetNativeId,
-    recordUrl: push.targetNativeId && target ? target.source.recordUrl(push.proposal.target.entity, push.targetNativeId) : null,
+    recordUrl:
+      push.targetNativeId && target
+        ? target.source.recordUrl(push.proposal.target.entity, push.targetNativeId)
+        : null,
     preview,
     lapsesAt: instantOf(msOf(push.requestedAt) + durationMs(config.pushes.expireAfter)),
     events: events.map((e) => ({
@@ -42,7 +45,11 @@ export async function pushDetail({ services, user }: Visit, id: string) {
       approve: push.status === "requested" && !own && may(user.roles, "approvePush"),
       refuse: push.status === "requested" && !own && may(user.roles, "approvePush"),
       withdraw: push.status === "requested" && own,
-      undo: UNDOABLE.includes(push.status) && push.undoOf === "" && push.appliedAt !== null && may(user.roles, "requestPush"),
+      undo:
+        UNDOABLE.includes(push.status) &&
+        push.undoOf === "" &&
+        push.appliedAt !== null &&
+        may(user.roles, "requestPush"),
       retry: ["approved", "started", "unknown"].includes(push.status) && may(user.roles, "approvePush"),
     },
     own,

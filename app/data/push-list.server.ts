@@ -1,9 +1,9 @@
 /** Pushes, sorted by what a person must do about them. */
 import { type Push, pushList, STATUS_WORDS } from "#reconcile/push/state";
 import { ruleById } from "#reconcile/rules/index";
+import { activePeople } from "../auth/accounts.server.ts";
 import type { Visit } from "../auth/guard.server.ts";
 import { may } from "../auth/permissions.ts";
-import { activePeople } from "../auth/accounts.server.ts";
 import { pushWords } from "../words.ts";
 import { systemNames } from "./freshness.server.ts";
 
@@ -12,7 +12,7 @@ const IN_FLIGHT = ["approved", "started", "applied", "already_right", "unknown",
 const HISTORY_SHOWN = 200;
 
 export async function pushesPage({ services, user }: Visit) {
-  const { store, config } = services;
+  const { store } = services;
   const [all, people] = await Promise.all([pushList(store, { limit: HISTORY_SHOWN }), activePeople(store)]);
   const systems = systemNames(services.sources);
   const names = Object.fromEntries(people.map((p) => [p.name, p.displayName]));

@@ -3,8 +3,8 @@ import { activePeople } from "../auth/accounts.server.ts";
 import type { Visit } from "../auth/guard.server.ts";
 import { csvLine } from "../csv.ts";
 import type { ExceptionFilter } from "../filters.ts";
-import { BLOCKING_WORDS, SEVERITY_WORDS, STATUS_WORDS } from "../words.ts";
 import { isNever } from "../format.ts";
+import { BLOCKING_WORDS, SEVERITY_WORDS, STATUS_WORDS } from "../words.ts";
 import { nowOf, systemNames } from "./freshness.server.ts";
 import { type QueueLine, queueFilter, queueLine } from "./queue.server.ts";
 import { evidenceOf, named } from "./what-is-wrong.server.ts";
@@ -19,7 +19,9 @@ export async function queueCsv({ services, user }: Visit, filter: ExceptionFilte
   const names = Object.fromEntries((await activePeople(store)).map((p) => [p.name, p.displayName]));
   const systems = systemNames(services.sources);
   const left = new AbortController();
-  const rows = store.stream(queueExport, queueFilter(filter, user.name, clock.now()), { signal: left.signal });
+  const rows = store.stream(queueExport, queueFilter(filter, user.name, clock.now()), {
+    signal: left.signal,
+  });
 
   async function* lines() {
     yield csvLine([
@@ -68,26 +70,26 @@ export async function queueCsv({ services, user }: Visit, filter: ExceptionFilte
 
 function lineOf(r: QueueLine, asOf: string): string {
   return csvLine([
-        r.id,
-        r.rule,
-        r.ruleTitle,
-        SEVERITY_WORDS[r.severity] ?? r.severity,
-        STATUS_WORDS[r.status] ?? r.status,
-        BLOCKING_WORDS[r.blocking] ?? r.blocking,
-        r.customer_name || r.customer_key,
-        r.project_name || r.project_key,
-        r.project_code,
-        r.legal_entity,
-        r.about ? `${r.wrong} (${r.about})` : r.wrong,
-        r.money,
-        r.currency,
-        r.money_reporting,
-        r.assigneeName,
-        isNever(r.opened_at) ? "" : r.opened_at,
-        r.last_seen_at,
-        r.key,
-        asOf,
-      ]);
+    r.id,
+    r.rule,
+    r.ruleTitle,
+    SEVERITY_WORDS[r.severity] ?? r.severity,
+    STATUS_WORDS[r.status] ?? r.status,
+    BLOCKING_WORDS[r.blocking] ?? r.blocking,
+    r.customer_name || r.customer_key,
+    r.project_name || r.project_key,
+    r.project_code,
+    r.legal_entity,
+    r.about ? `${r.wrong} (${r.about})` : r.wrong,
+    r.money,
+    r.currency,
+    r.money_reporting,
+    r.assigneeName,
+    isNever(r.opened_at) ? "" : r.opened_at,
+    r.last_seen_at,
+    r.key,
+    asOf,
+  ]);
 }
 
 async function* inBatches<T>(rows: AsyncIterable<T>, size: number): AsyncIterable<T[]> {

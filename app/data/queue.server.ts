@@ -63,7 +63,13 @@ export async function queuePage({ services, user }: Visit, filter: ExceptionFilt
   const asked = queueFilter(filter, user.name, now);
   const [place, weight, id] = cursorOf(after);
   const [rows, totals, tiles, facets, people, pushes, outcomes] = await Promise.all([
-    store.query(queueList, { ...asked, after_place: place, after_weight: weight, after_id: id, limit: PAGE_ROWS + 1 }),
+    store.query(queueList, {
+      ...asked,
+      after_place: place,
+      after_weight: weight,
+      after_id: id,
+      limit: PAGE_ROWS + 1,
+    }),
     store.query(queueTotals, asked),
     store.query(queueTiles, { me: user.name, ends_before: chTime(now + 7 * DAY_MS) }),
     store.query(queueFacets, { statuses: asked.statuses }),
@@ -90,16 +96,27 @@ export async function queuePage({ services, user }: Visit, filter: ExceptionFilt
     tiles: {
       ...(tiles[0] ?? { blocked: 0, unassigned: 0, mine: 0, snoozed: 0, waived: 0, waivers_ending: 0 }),
       awaitingApproval: pushes.filter((p) => p.status === "requested").length,
-      awaitingProof: pushes.filter((p) => ["approved", "started", "applied", "already_right", "unconfirmed"].includes(p.status)).length,
+      awaitingProof: pushes.filter((p) =>
+        ["approved", "started", "applied", "already_right", "unconfirmed"].includes(p.status),
+      ).length,
       cannotEvaluate: outcomes.filter((o) => o.status === "inconclusive" || o.status === "failed").length,
       comparisons: outcomes.length,
     },
-    evaluated: { keys: outcomes.reduce((n, o) => n + o.keys, 0), at: outcomes.map((o) => o.finished_at).sort()[0] ?? "" },
+    evaluated: {
+      keys: outcomes.reduce((n, o) => n + o.keys, 0),
+      at: outcomes.map((o) => o.finished_at).sort()[0] ?? "",
+    },
     choices: {
-      rules: RULES.map((r) => ({ value: r.id, label: r.title, count: of("rule").find((f) => f.value === r.id)?.count ?? 0 })),
+      rules: RULES.map((r) => ({
+        value: r.id,
+        label: r.title,
+        count: of("rule").find((f) => f.value === r.id)?.count ?? 0,
+      })),
       clients: of("client").sort((a, b) => a.label.localeCompare(b.label, "en")),
       entities: of("entity"),
-      people: people.filter((p) => may(p.roles, "work")).map((p) => ({ name: p.name, displayName: p.displayName })),
+      people: people
+        .filter((p) => may(p.roles, "work"))
+        .map((p) => ({ name: p.name, displayName: p.displayName })),
     },
     mayWork: may(user.roles, "work"),
   };

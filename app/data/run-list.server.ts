@@ -1,13 +1,13 @@
 /** Runs: how each comparison stands by its newest run, and the history of all of them. */
 import { z } from "zod";
+import { RequestError } from "#core/errors";
 import { ROLE_NAMES } from "#core/roles";
 import { msOf } from "#core/time";
 import { COMPARISONS } from "#reconcile/comparisons";
+import { comparisonById } from "#reconcile/explain";
 import { runFindings } from "#sql/queries/run-history";
 import { latestRuns, listRuns, oneRun, type RunRow } from "#sql/queries/runs";
 import type { Store } from "#sql/store";
-import { RequestError } from "#core/errors";
-import { comparisonById } from "#reconcile/explain";
 import type { Visit } from "../auth/guard.server.ts";
 import { may } from "../auth/permissions.ts";
 import { kindWords } from "./what-is-wrong.server.ts";

@@ -1,8 +1,8 @@
 /** What the frame around every page shows: who is signed in, how fresh the sources are, what waits for a decision. */
 import { pushList } from "#reconcile/push/state";
+import type { Visit } from "../auth/guard.server.ts";
 import { may } from "../auth/permissions.ts";
 import { csrfToken } from "../auth/session.server.ts";
-import type { Visit } from "../auth/guard.server.ts";
 import { freshness, nowOf } from "./freshness.server.ts";
 
 export async function shellData({ user, session, services }: Visit) {

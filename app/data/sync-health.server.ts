@@ -5,8 +5,8 @@ import {
   openRejects,
   probeSummary,
   rejectCounts,
-  schemaNotices,
   type StreamHealthRow,
+  schemaNotices,
   streamHealth,
 } from "#sql/queries/sync-health";
 import type { Services } from "../services.server.ts";
@@ -49,11 +49,15 @@ export async function syncHealth(services: Services, filter: { source: string; s
     store.query(schemaNotices, {}),
     store.query(openRejects, { source_id: filter.source, stream: filter.stream, limit: REJECTS_SHOWN }),
   ]);
-  const at = <T extends { source_id: string; stream: string }>(list: readonly T[], source: string, stream: string) =>
-    list.find((r) => r.source_id === source && r.stream === stream);
+  const at = <T extends { source_id: string; stream: string }>(
+    list: readonly T[],
+    source: string,
+    stream: string,
+  ) => list.find((r) => r.source_id === source && r.stream === stream);
   return {
     sources: fresh.map((source) => {
-      const configured = sources.find((s) => s.config.id === source.id)?.source.streams.map((s) => s.name) ?? [];
+      const configured =
+        sources.find((s) => s.config.id === source.id)?.source.streams.map((s) => s.name) ?? [];
       const read = rows.filter((r) => r.source_id === source.id).map((r) => r.stream);
       const names = [...new Set([...configured, ...read])];
       return {
@@ -85,7 +89,9 @@ function streamOf(
     now: number;
     known: StreamFreshness | undefined;
     rejects: number;
-    probe: { days: number; days_different: number; in_source: number; in_store: number; different_on: string } | undefined;
+    probe:
+      | { days: number; days_different: number; in_source: number; in_store: number; different_on: string }
+      | undefined;
   },
 ): StreamHealth {
   const asOf = more.known?.complete_until ?? NEVER;

@@ -1,16 +1,20 @@
 /** Everything that happened around an exception on one axis: the vendors' change logs, the exception's own events, its pushes. */
+import type { Entity } from "#core/entities";
+import { type ObservedChange, observedChanges } from "#ingest/observed";
 import type { Evidence } from "#reconcile/evidence";
 import type { Push } from "#reconcile/push/state";
 import { type ExceptionDetail, exceptionEvents } from "#sql/queries/exceptions";
 import { pushEvents } from "#sql/queries/pushes";
 import { recordChanges } from "#sql/queries/timeline";
-import { isNever, sayDate, sayMoney } from "../format.ts";
+import { isNever, sayDate, sayInstant, sayMoney } from "../format.ts";
 import type { Services } from "../services.server.ts";
 import { EVENT_WORDS, fieldWords, PUSH_EVENT_WORDS } from "../words.ts";
 import { systemNames } from "./freshness.server.ts";
 import { systemOf } from "./what-is-wrong.server.ts";
 
 const CHANGES_SHOWN = 100;
+/** Of a key that is held very often, the first records are looked at. */
+const RECORDS_OBSERVED = 5;
 
 export interface Moment {
   at: string;
@@ -30,15 +34,16 @@ export async function timeline(
   it: {
     row: ExceptionDetail;
     evidence: Evidence | null;
-    entity: string;
+    entity: Entity | "";
     pushes: readonly Push[];
     called: Readonly<Record<string, string>>;
   },
 ): Promise<Moment[]> {
-  const { store, config } = services;
+  const { store } = services;
   const systems = systemNames(services.sources);
-  const call = (actor: string) => (actor === "" || actor === "plumbline" ? "Plumbline" : (it.called[actor] ?? actor));
-  const [changes, events, ...pushRows] = await Promise.all([
+  const call = (actor: string) =>
+    actor === "" || actor === "plumbline" ? "Plumbline" : (it.called[actor] ?? actor);
+  const [changes, observed, events, ...pushRows] = await Promise.all([
     it.evidence
       ? store.query(recordChanges, {
           entity: it.entity,
@@ -49,6 +54,7 @@ export async function timeline(
           limit: CHANGES_SHOWN,
         })
       : [],
+    it.evidence ? observedOn(services, it.evidence, it.entity) : [],
     store.query(exceptionEvents, { id: it.row.id }),
     ...it.pushes.map((p) => store.query(pushEvents, { push_id: p.id })),
   ]);
@@ -65,6 +71,25 @@ export async function timeline(
         link: null,
       };
     }),
+    // What a log tells too is not told twice.
+    ...observed
+      .filter(
+        (o) => !changes.some((c) => c.field === o.field && c.changed_at > o.after && c.changed_at <= o.until),
+      )
+      .map(
+        (o): Moment => ({
+          at: o.until,
+          from: o.side,
+          system: systemOf(it.evidence?.[o.side].role ?? "", systems),
+          what:
+            o.field === "(record)"
+              ? `record ${o.newValue}`
+              : `${fieldWords(o.field)}: ${o.oldValue || "nothing"} → ${o.newValue || "nothing"}`,
+          who: "somebody",
+          note: `Seen by comparing readings: after ${sayInstant(o.after)}. The system logs no change of this.`,
+          link: null,
+        }),
+      ),
     ...events.map(
       (e): Moment => ({
         at: e.at,
@@ -72,7 +97,11 @@ export async function timeline(
         system: "Plumbline",
         what: eventWords(e.type, call(e.assignee), e.assignee === "", e.until),
         who: call(e.actor),
-        note: e.note || (e.type === "opened" || e.type === "changed" || e.type === "reopened" ? moneyNote(e.money, e.currency) : ""),
+        note:
+          e.note ||
+          (e.type === "opened" || e.type === "changed" || e.type === "reopened"
+            ? moneyNote(e.money, e.currency)
+            : ""),
         link: e.run_id ? `/runs/${e.run_id}` : null,
       }),
     ),
@@ -91,9 +120,38 @@ export async function timeline(
   return moments.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
 }
 
-/** A record that a PSA keeps by the week is logged under the week's id: the part before the day. */
+/** What changed between readings of the records on both sides, for what the systems themselves keep no log of. */
+async function observedOn(
+  { store, sources }: Services,
+  evidence: Evidence,
+  entity: Entity | "",
+): Promise<(ObservedChange & { side: "left" | "right" })[]> {
+  const found = await Promise.all(
+    (["left", "right"] as const).flatMap((side) => {
+      const { sourceId, nativeIds } = evidence[side];
+      const source = sources.find((s) => s.config.id === sourceId)?.source;
+      const streams = source?.streams.filter((s) => s.yields === entity) ?? [];
+      const ids = nativeIds.slice(0, RECORDS_OBSERVED);
+      return streams.flatMap((stream) =>
+        withParents(ids).map(async (id) =>
+          (await observedChanges(store, sourceId, stream, id))
+            .filter((o) => ids.includes(o.nativeId))
+            .map((o) => ({ ...o, side })),
+        ),
+      );
+    }),
+  );
+  return found.flat();
+}
+
+/**
+ * A record may be kept and logged as part of another: a day's time under its week's id (the part before the day), a price under
+ * its list's (the part before the colon).
+ */
 function withParents(ids: readonly string[]): string[] {
-  return [...new Set(ids.flatMap((id) => [id, id.replace(/_\d{4}-\d{2}-\d{2}$/, "")]))];
+  return [
+    ...new Set(ids.flatMap((id) => [id, id.replace(/_\d{4}-\d{2}-\d{2}$/, ""), id.replace(/:.*$/, "")])),
+  ];
 }
 
 /** A row without values tells of the record itself: some logs note its creation so. */

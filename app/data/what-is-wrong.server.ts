@@ -1,9 +1,10 @@
 /** What an exception says, in a line of business words: "Rate 165.00 in Salesforce, 150.00 in NetSuite". */
+
+import { ROLE_NAMES, type Role } from "#core/roles";
 import { Evidence } from "#reconcile/evidence";
 import { ruleById } from "#reconcile/rules/index";
 import { keyNames } from "#sql/queries/timeline";
 import type { Store } from "#sql/store";
-import { ROLE_NAMES, type Role } from "#core/roles";
 import { padRate, sayDate, sayNumber } from "../format.ts";
 
 /** Role → what people call it; a role with no system keeps its own name. */
@@ -21,7 +22,10 @@ export async function named(store: Store, list: readonly (Evidence | null)[]): P
   const name = (key: string | null) => (key === null ? null : (names.get(key) ?? key));
   return list.map((e) =>
     e
-      ? { ...e, fields: e.fields.map((f) => (isKey(f) ? { ...f, left: name(f.left), right: name(f.right) } : f)) }
+      ? {
+          ...e,
+          fields: e.fields.map((f) => (isKey(f) ? { ...f, left: name(f.left), right: name(f.right) } : f)),
+        }
       : null,
   );
 }

@@ -30,7 +30,12 @@ export async function startDemo(): Promise<Demo> {
     [...said.matchAll(/^ {4}([a-z]+) +(\S+) {3}/gm)].map((m) => [m[1] ?? "", m[2] ?? ""]),
   );
   const url = `http://127.0.0.1:${port}`;
-  await answering(`${url}/readyz`);
+  try {
+    await answering(`${url}/readyz`);
+  } catch (error) {
+    await ended(demo);
+    throw error;
+  }
   return {
     url,
     passwords,

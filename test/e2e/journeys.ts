@@ -26,7 +26,8 @@ const moneyPath: Journey = async ({ demo, visitors }) => {
     .click();
   await finance.waitForURL(/\/exceptions\/[0-9a-f]{32}$/);
   const exception = finance.url();
-  match(await heading(finance), /^Rate \d+\.\d+ in Salesforce, \d+\.\d+ in NetSuite$/);
+  const title = /^Rate \d+\.\d+ in Salesforce, \d+\.\d+ in NetSuite$/;
+  await finance.getByRole("heading", { level: 1, name: title }).waitFor();
   await finance.getByRole("link", { name: "Preview the push" }).click();
   await finance.getByRole("button", { name: "Request this push" }).click();
   await finance.waitForURL(/\/pushes\//);
@@ -40,11 +41,11 @@ const moneyPath: Journey = async ({ demo, visitors }) => {
   const approver = await visitors.as("approver", demo.url);
   await approver.getByRole("link", { name: /Pushes.*1 push for you/ }).click();
   await approver.getByRole("table").getByRole("link", { name: "Correct the rate line in NetSuite" }).click();
-  equal(approver.url(), push);
+  await approver.waitForURL(push);
   await approver.getByRole("button", { name: "Approve and write" }).click();
   await approver.getByText("Verified: read back and the rule passes").first().waitFor({ timeout: 120_000 });
-  // The requester's page followed it without being touched.
-  await finance.getByText("Verified: read back and the rule passes").first().waitFor({ timeout: 60_000 });
+  await finance.reload();
+  await finance.getByText("Verified: read back and the rule passes").first().waitFor();
   await finance.goto(exception);
   await finance.getByText("Resolved", { exact: true }).first().waitFor();
   await finance.getByText("The systems agree again").waitFor();
