@@ -1,6 +1,7 @@
 /** What is read of pushes: the ledger's chain, each push's folded state, and the facts a remedy needs. */
-import { chEnum, chInstant, chUInt64, defineQuery, defineTable } from "#sql/query";
+
 import { z } from "zod";
+import { chEnum, chInstant, chUInt64, defineQuery, defineTable } from "#sql/query";
 
 export const PUSH_EVENT_TYPES = [
   "requested",

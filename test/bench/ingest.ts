@@ -1,15 +1,16 @@
 /** Vendor JSON over HTTP to canonical rows, beside inserting the same canonical rows into the same engine. */
+
+import { z } from "zod";
 import { systemClock } from "#core/time";
 import { openSources } from "#ingest/registry";
 import { ingestAll } from "#ingest/run";
+import { startSandbox } from "#sandbox/start";
 import { chCount, compiledQuery } from "#sql/query";
 import type { Store } from "#sql/store";
-import { startSandbox } from "#sandbox/start";
-import { z } from "zod";
+import { insertRows } from "../reconcile/seed.ts";
 import { sandboxConfig } from "../support/sandbox-config.ts";
 import { openTestStore } from "../support/store.ts";
 import { type BenchRow, measured, row } from "./measure.ts";
-import { insertRows } from "../reconcile/seed.ts";
 
 const allTime = compiledQuery({
   name: "bench.all-time",
@@ -38,7 +39,11 @@ export async function benchIngest(projects: number, note: (text: string) => void
     const timed = await timeAlone(sandbox, note);
     const bare = await inserted(store, rows);
     return [
-      row(`ingest of ${records.toLocaleString("en")} records over HTTP (${rate(records, all.ms)} records/s)`, all, null),
+      row(
+        `ingest of ${records.toLocaleString("en")} records over HTTP (${rate(records, all.ms)} records/s)`,
+        all,
+        null,
+      ),
       row(
         `ingest of ${timed.lines.toLocaleString("en")} time lines over HTTP (${rate(timed.lines, timed.ms)} lines/s; bare: ${rate(rows.length, bare.ms)} lines/s)`,
         timed,
