@@ -49,6 +49,8 @@ const moneyPath: Journey = async ({ demo, visitors }) => {
   await finance.goto(exception);
   await finance.getByText("Resolved", { exact: true }).first().waitFor();
   await finance.getByText("The systems agree again").waitFor();
+  // The ERP logs no change of a rate; that it changed was seen by comparing readings.
+  await finance.getByText("Seen by comparing readings").first().waitFor();
 };
 
 /** A stale source is said at the top of every page, in words. */

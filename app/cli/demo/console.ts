@@ -1,6 +1,7 @@
 /** The demo with its console: everything read and reconciled once, then the server as in production, on the same engine. */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { env, inheritedEnv } from "#core/env";
 import { withContext } from "../context.ts";
 import { EXIT } from "../output.ts";
@@ -16,8 +17,8 @@ interface ConsoleOptions {
 
 /** Runs until interrupted. */
 export async function demoConsole({ people, sandbox, say }: ConsoleOptions): Promise<number> {
-  if (!existsSync("build/server/index.js") || !existsSync("dist/server.js")) {
-    say("Building the console (once)…");
+  if (!isBuilt()) {
+    say("Building the console…");
     if (
       (await ended(
         spawn("npm", ["run", "--silent", "build"], { stdio: ["ignore", "ignore", "inherit"] }),
@@ -49,6 +50,18 @@ ${people.map((p) => `    ${p.name.padEnd(width)}  ${p.password}   ${p.displayNam
     const code = await ended(server);
     return code === 0 || code === null ? EXIT.ok : EXIT.problem;
   });
+}
+
+/** Whether there is a build, and nothing it was made from is newer. */
+function isBuilt(): boolean {
+  const built = ["build/server/index.js", "dist/server.js", "dist/engine.js"];
+  if (!built.every((f) => existsSync(f))) return false;
+  const oldest = Math.min(...built.map((f) => statSync(f).mtimeMs));
+  return ["app", "core", "sql", "ingest", "reconcile", "public"].every((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).every(
+      (f) => statSync(join(folder, f)).mtimeMs <= oldest,
+    ),
+  );
 }
 
 function ended(child: ReturnType<typeof spawn>): Promise<number | null> {
