@@ -6,6 +6,7 @@ import { loadConfig, type PlumblineConfig } from "#core/config";
 import { env, envValue } from "#core/env";
 import { type Clock, systemClock } from "#core/time";
 import { type OpenSource, openSources, vendorSettings } from "#ingest/registry";
+import { refreshExceptions } from "#reconcile/exception-state";
 import type { HeadAnchor } from "#reconcile/push/ledger";
 import { migrate } from "#sql/migrate";
 import { openStore, type Store } from "#sql/store";
@@ -60,6 +61,7 @@ async function open(): Promise<Services> {
   const config = loadConfig(env.PLUMBLINE_CONFIG, vendorSettings, { env: envValue });
   const store = await openStore();
   await migrate(store);
+  await refreshExceptions(store);
   await syncAccounts(store, systemClock, config.people);
   return servicesOn({
     config,

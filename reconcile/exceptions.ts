@@ -8,9 +8,11 @@ import { z } from "zod";
 import { parseDecimal } from "#core/decimal";
 import { RequestError } from "#core/errors";
 import { stableId } from "#core/ids";
+import { log } from "#core/log";
 import { type Clock, type Instant, instantOf, msOf } from "#core/time";
 import { type ExceptionEvent, exceptionEventTable, exceptionStates } from "#sql/queries/reconcile";
 import type { Store } from "#sql/store";
+import { refreshActedOn } from "./exception-state.ts";
 import { stateEvent } from "./lifecycle.ts";
 
 const words = z.string().trim().max(2_000);
@@ -105,7 +107,12 @@ export async function actOnExceptions(
     );
   }
   await store.insert(exceptionEventTable, events);
-  return { done: events.map((e) => e.exception_id), refused };
+  const done = events.map((e) => e.exception_id);
+  // It is done once the events are stored: an error here would make a person do it again. What is behind, the next run catches up.
+  await refreshActedOn(store, done).catch((err: unknown) =>
+    log.warn({ err }, "exceptions acted on are shown as they were until the next run"),
+  );
+  return { done, refused };
 }
 
 function checkUntil(action: ExceptionAction, clock: Clock): void {

@@ -11,15 +11,16 @@ import {
   type ExceptionEvent,
   type ExceptionState,
   exceptionEventTable,
-  goneExceptions,
   type VerdictNews,
   verdictNews,
   wokenExceptions,
 } from "#sql/queries/reconcile";
 import type { Store } from "#sql/store";
 import type { Field } from "./comparison.ts";
+import { END_GONE_SQL, goneCounts } from "./compile-gone.ts";
 import { STORE_ITEMS_SQL } from "./compile-verdict.ts";
 import { Evidence, type EvidenceDetail } from "./evidence.ts";
+import { refreshActedOn, refreshAfterRun } from "./exception-state.ts";
 import { comparisonById, explainRule } from "./explain.ts";
 import type { AsOf } from "./gates.ts";
 import { ruleById } from "./rules/index.ts";
@@ -27,7 +28,7 @@ import { ruleById } from "./rules/index.ts";
 /** Who acts when a run does. */
 export const SYSTEM_ACTOR = "plumbline";
 const NEVER = instantOf(0);
-const BATCH = 5_000;
+const BATCH = 10_000;
 
 export interface RunScope {
   runId: string;
@@ -58,20 +59,45 @@ export const NO_EVENTS: LifecycleCounts = {
   cleared: 0,
 };
 
-/** Stores the events that the verdicts of a run make, and the billable lines behind them. */
-export async function applyVerdicts(store: Store, run: RunScope): Promise<LifecycleCounts> {
+/**
+ * Stores the events that a run makes and folds the exceptions they are about: those of its verdicts (with the billable lines behind
+ * them), unless it has none, and the end of what it looked for and did not find failing.
+ */
+export async function applyRun(
+  store: Store,
+  run: RunScope,
+  { hasVerdicts, gone }: { hasVerdicts: boolean; gone: GoneScope },
+): Promise<LifecycleCounts> {
+  const counts = hasVerdicts ? await applyVerdicts(store, run) : { ...NO_EVENTS };
+  Object.assign(counts, await resolveGone(store, run, gone));
+  if (Object.values(counts).some((n) => n > 0)) await refreshAfterRun(store, run.runId);
+  return counts;
+}
+
+async function applyVerdicts(store: Store, run: RunScope): Promise<LifecycleCounts> {
   const counts = { ...NO_EVENTS };
-  // Lines first: lines without an event are never read, an event without its lines would be.
-  await store.command(STORE_ITEMS_SQL, { run_id: run.runId });
   let batch: ExceptionEvent[] = [];
-  for await (const news of store.stream(verdictNews, { run_id: run.runId, comparison: run.comparison })) {
-    counts[news.event] += 1;
-    batch.push(eventOf(news, run));
-    if (batch.length < BATCH) continue;
-    await store.insert(exceptionEventTable, batch);
+  let writing: Promise<void> | null = null;
+  const flush = async () => {
+    // Lines first: lines without an event are never read, an event without its lines would be.
+    if (writing === null) await store.command(STORE_ITEMS_SQL, { run_id: run.runId });
+    else await writing;
+    writing = store.insert(exceptionEventTable, batch);
+    // Its failure is met where it is awaited; until then it is no unhandled one.
+    writing.catch(() => undefined);
     batch = [];
+  };
+  try {
+    for await (const news of store.stream(verdictNews, { run_id: run.runId, comparison: run.comparison })) {
+      counts[news.event] += 1;
+      batch.push(eventOf(news, run));
+      // One batch is stored while the next is put together.
+      if (batch.length === BATCH) await flush();
+    }
+    if (batch.length > 0) await flush();
+  } finally {
+    await writing;
   }
-  await store.insert(exceptionEventTable, batch);
   return counts;
 }
 
@@ -82,34 +108,27 @@ export interface GoneScope {
   /** Rules about a stream or a whole side: always looked for. */
   whole: readonly string[];
   /** Keys of exceptions that stay although the run did not raise them. */
-  held?: ReadonlySet<string>;
+  held?: readonly string[];
 }
 
 /** Resolves (or, when it was only suspected, clears) what a conclusive run looked for and did not find failing. */
-export async function resolveGone(
+async function resolveGone(
   store: Store,
   run: RunScope,
-  { rules, scope, whole, held = new Set() }: GoneScope,
+  { rules, scope, whole, held = [] }: GoneScope,
 ): Promise<Pick<LifecycleCounts, "resolved" | "cleared">> {
-  const gone = await store.query(goneExceptions, {
+  const params = {
     run_id: run.runId,
     comparison: run.comparison,
     rules: [...rules],
     whole: [...whole],
+    held: [...held],
     scope,
-  });
-  const events = gone
-    .filter((e) => !held.has(e.key))
-    .map((e) => ({
-      was: e.was,
-      event: stateEvent(e, run.runAt, e.was === "suspected" ? "cleared" : "resolved", run.runId, ""),
-    }));
-  await store.insert(
-    exceptionEventTable,
-    events.map((e) => e.event),
-  );
-  const cleared = events.filter((e) => e.was === "suspected").length;
-  return { cleared, resolved: events.length - cleared };
+  };
+  const [gone = { resolved: 0, cleared: 0 }] = await store.query(goneCounts, params);
+  if (gone.resolved + gone.cleared > 0)
+    await store.command(END_GONE_SQL, { ...params, at: chTime(run.runAt), actor: SYSTEM_ACTOR });
+  return gone;
 }
 
 /** Ends snoozes and waivers whose time is over, and waivers whose cap the money has outgrown. */
@@ -130,6 +149,10 @@ export async function wakeExceptions(store: Store, at: Instant): Promise<number>
             : "The snooze ended.",
       ),
     ),
+  );
+  await refreshActedOn(
+    store,
+    woken.map((e) => e.id),
   );
   return woken.length;
 }

@@ -11,6 +11,7 @@ import { comparisonRunTable, type LastRun, lastRuns, latestStart, missedKeys } f
 import type { Store } from "#sql/store";
 import type { Comparison, Kind } from "./comparison.ts";
 import { COMPARISONS } from "./comparisons.ts";
+import { refreshExceptions } from "./exception-state.ts";
 import { loadExchangeRates } from "./exchange.ts";
 import {
   asOf,
@@ -102,6 +103,7 @@ export async function reconcile(
   options: ReconcileOptions,
 ): Promise<RunReport[]> {
   const wanted = comparisonsOf(options.rules);
+  await refreshExceptions(store);
   const tick = await ticker(store, deps.clock);
   await loadExchangeRates(store, deps.clock, deps.config);
   await wakeExceptions(store, tick());
@@ -227,22 +229,23 @@ async function findAndJudge(
   const holdIfShrunk = async (rows: SideRows) => {
     const accepted = options.acceptShrunk?.includes(comparison.id) === true;
     const shrunk = accepted ? null : shrunkSide(comparison, rows, before);
-    const sources = deps.config.sources.filter((s) => s.role === shrunk?.side.role).map((s) => s.id);
+    // That a side is whole again is concluded with the run (see applyRules).
+    if (!shrunk) return false;
     await applyGateFailures(
       statement.store,
       { runId: newId(), runAt: report.startedAt, comparison: comparison.id, asOf: report.asOf },
-      shrunk
-        ? sources.map((sourceId) => ({
-            rule: "SYS-01",
-            key: `${sourceId}|${comparison.entity}`,
-            sourceId,
-            stream: comparison.entity,
-            message: shrunk.detail,
-          }))
-        : [],
+      deps.config.sources
+        .filter((s) => s.role === shrunk.side.role)
+        .map((s) => ({
+          rule: "SYS-01",
+          key: `${s.id}|${comparison.entity}`,
+          sourceId: s.id,
+          stream: comparison.entity,
+          message: shrunk.detail,
+        })),
     );
-    if (shrunk) Object.assign(report, { why: shrunk.why, detail: shrunk.detail });
-    return shrunk !== null;
+    Object.assign(report, { why: shrunk.why, detail: shrunk.detail });
+    return true;
   };
   if (comparison.find === "direct") {
     const counted = await countDirect(statement);

@@ -6,7 +6,7 @@ import type { Store } from "#sql/store";
 import type { Kind } from "./comparison.ts";
 import type { EvidenceDetail } from "./evidence.ts";
 import type { AsOf, GateFailure } from "./gates.ts";
-import { applyVerdicts, type LifecycleCounts, NO_EVENTS, type RunScope, resolveGone } from "./lifecycle.ts";
+import { applyRun, type LifecycleCounts, type RunScope } from "./lifecycle.ts";
 import type { Rule } from "./rule.ts";
 import { RULES } from "./rules/index.ts";
 import { linkAmbiguous, streamIncomplete, streamLate } from "./rules/system.ts";
@@ -55,17 +55,18 @@ export async function applyRules(
       });
     }),
   );
-  const events = due.length + settled.length > 0 ? await applyVerdicts(store, of) : NO_EVENTS;
   const perKey = RULES.filter((r) => r.per === "key" && r.claims.some((c) => c.comparison === comparison.id));
-  // What is only waiting keeps its exception; it does not open one.
-  const waiting = new Set(claimed.filter((s) => s.keys === 0).map(keyOf));
-  const gone = await resolveGone(store, of, {
-    rules: perKey.map((r) => r.id),
-    scope,
-    whole: [linkAmbiguous.id],
-    held: waiting,
+  return applyRun(store, of, {
+    hasVerdicts: due.length + settled.length > 0,
+    gone: {
+      rules: perKey.map((r) => r.id),
+      scope,
+      // A side that had shrunk is whole again, or accepted as it is: the run got here.
+      whole: [linkAmbiguous.id, streamLate.id],
+      // What is only waiting keeps its exception; it does not open one.
+      held: claimed.filter((s) => s.keys === 0).map(keyOf),
+    },
   });
-  return { ...events, ...gone };
 }
 
 /** Opens, keeps and resolves the exceptions of the gates: all of them, or with a comparison those about its sides. */
@@ -87,8 +88,10 @@ export async function applyGateFailures(
       }),
     ),
   );
-  if (failures.length > 0) await applyVerdicts(store, run);
-  await resolveGone(store, run, { rules: [], scope: "all", whole: [streamLate.id, streamIncomplete.id] });
+  await applyRun(store, run, {
+    hasVerdicts: failures.length > 0,
+    gone: { rules: [], scope: "all", whole: [streamLate.id, streamIncomplete.id] },
+  });
 }
 
 function verdictRow(

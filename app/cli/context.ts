@@ -6,6 +6,7 @@ import { ForbiddenError } from "#core/errors";
 import type { Instant } from "#core/time";
 import { systemClock } from "#core/time";
 import { type OpenSource, openSources, vendorSettings } from "#ingest/registry";
+import { refreshExceptions } from "#reconcile/exception-state";
 import type { Actor } from "#reconcile/push/request";
 import { migrate } from "#sql/migrate";
 import { openStore, type Store } from "#sql/store";
@@ -27,6 +28,7 @@ export async function withContext<T>(work: (context: Context) => Promise<T>): Pr
   const store = await openStore();
   try {
     await migrate(store);
+    await refreshExceptions(store);
     return await work({ config, store, sources: openSources(config, { clock: systemClock }) });
   } finally {
     await store.close();
@@ -38,6 +40,7 @@ export async function withStore<T>(work: (store: Store) => Promise<T>): Promise<
   const store = await openStore();
   try {
     await migrate(store);
+    await refreshExceptions(store);
     return await work(store);
   } finally {
     await store.close();

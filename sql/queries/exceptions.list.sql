@@ -26,8 +26,8 @@ SELECT
   times_reopened,
   comments,
   -- its place in the order, for asking for what comes after it
-  toUInt8(blocking) AS rank,
-  ifNull(money_reporting, 0) * (5 - severity) AS weight
+  place AS rank,
+  weight
 FROM exception
 WHERE status IN {statuses:Array(String)}
   AND (empty({rules:Array(String)}) OR rule IN {rules:Array(String)})

@@ -1,4 +1,4 @@
-/** Exceptions as people read them: the queue and its totals, one in full, its events and the billable items it holds up. */
+/** Exceptions as programs and tests list them (the console's queue is in queue.ts), one in full, its events and the billable items it holds up. */
 import { z } from "zod";
 import {
   chBool,
@@ -99,21 +99,6 @@ export const listExceptions = defineQuery({
 });
 export type ExceptionRow = ReturnType<typeof listExceptions.read>;
 
-export const exceptionTotals = defineQuery({
-  name: "exceptions.totals",
-  params: filter,
-  row: z.object({
-    exceptions: chCount,
-    critical: chCount,
-    blocking_exceptions: chCount,
-    unassigned: chCount,
-    money: chDecimal,
-    without_money: chCount,
-    blocked: chDecimal,
-    blocked_items: chCount,
-  }),
-});
-
 export const exceptionDetail = defineQuery({
   name: "exceptions.detail",
   params: z.object({ id: z.string() }),
@@ -182,10 +167,4 @@ export const exceptionItems = defineQuery({
     /** The exception under which the item is counted; empty when nothing that blocks stands open on it. */
     blocked_by: chString,
   }),
-});
-
-export const exceptionFacets = defineQuery({
-  name: "exceptions.facets",
-  params: z.object({ statuses: z.array(z.enum(EXCEPTION_STATUSES)) }),
-  row: z.object({ facet: chString, value: chString, exceptions: chCount }),
 });

@@ -17,32 +17,15 @@ WITH
   (
     SELECT
       i.item_key AS item_key,
-      i.value_reporting AS value_reporting,
-      i.at_stake_reporting AS at_stake_reporting,
-      i.is_unpriced AS is_unpriced,
-      e.blocking AS blocking,
-      e.rule AS rule
+      countIf(e.blocking = 'hard') AS blockers,
+      maxIf(i.value_reporting, e.blocking = 'hard') AS worth,
+      minIf(i.is_unpriced, e.blocking = 'hard') AS unpriced,
+      sumIf(i.at_stake_reporting, e.rule IN ('RAT-01', 'RAT-02', 'ASG-04')) AS margin_claimed,
+      maxIf(i.at_stake_reporting, e.rule IN ('RAT-01', 'RAT-02', 'ASG-04')) AS margin
     FROM exception_item AS i
     INNER JOIN live AS e ON e.id = i.exception_id AND e.evidence_at = i.run_at
-  ),
-  blocked AS
-  (
-    SELECT
-      item_key,
-      max(value_reporting) AS worth,
-      min(is_unpriced) AS unpriced
-    FROM item
-    WHERE blocking = 'hard'
-    GROUP BY item_key
-  ),
-  margin AS
-  (
-    SELECT
-      item_key,
-      max(at_stake_reporting) AS stake
-    FROM item
-    WHERE rule IN ('RAT-01', 'RAT-02', 'ASG-04')
-    GROUP BY item_key
+    WHERE e.blocking = 'hard' OR e.rule IN ('RAT-01', 'RAT-02', 'ASG-04')
+    GROUP BY i.item_key
   )
 SELECT
   open,
@@ -71,10 +54,10 @@ FROM
 CROSS JOIN
 (
   SELECT
-    count() AS blocked_items,
-    countIf(unpriced = 1) AS blocked_unpriced,
-    sum(worth) AS blocked_value
-  FROM blocked
+    countIf(blockers > 0) AS blocked_items,
+    countIf(blockers > 0 AND unpriced = 1) AS blocked_unpriced,
+    sum(worth) AS blocked_value,
+    sum(margin_claimed) AS margin_items,
+    sum(margin) AS margin_once
+  FROM item
 ) AS held
-CROSS JOIN (SELECT sumIf(at_stake_reporting, rule IN ('RAT-01', 'RAT-02', 'ASG-04')) AS margin_items FROM item) AS counted
-CROSS JOIN (SELECT sum(stake) AS margin_once FROM margin) AS once

@@ -6,32 +6,36 @@ WITH
       rule,
       legal_entity,
       customer_key,
-      customer_name
-    FROM queue_row
+      count() AS exceptions
+    FROM exception
     WHERE status IN {statuses:Array(String)}
+    GROUP BY
+      rule,
+      legal_entity,
+      customer_key
+  ),
+  client AS
+  (
+    SELECT
+      key,
+      argMax(name, (role = 'crm', version)) AS name
+    FROM customer FINAL
+    GROUP BY key
   )
 SELECT
-  'rule' AS facet,
-  toString(rule) AS value,
-  '' AS label,
-  count() AS count
-FROM chosen
-GROUP BY rule
-UNION ALL
-SELECT
-  'entity' AS facet,
-  toString(legal_entity) AS value,
-  '' AS label,
-  count() AS count
-FROM chosen
-WHERE legal_entity != ''
-GROUP BY legal_entity
-UNION ALL
-SELECT
-  'client' AS facet,
-  customer_key AS value,
-  any(customer_name) AS label,
-  count() AS count
-FROM chosen
-WHERE customer_key != ''
-GROUP BY customer_key
+  f.facet AS facet,
+  f.value AS value,
+  if(f.facet = 'client', c.name, '') AS label,
+  f.count AS count
+FROM
+(
+  SELECT
+    pair.1 AS facet,
+    pair.2 AS value,
+    sum(exceptions) AS count
+  FROM chosen
+  ARRAY JOIN [('rule', toString(rule)), ('entity', toString(legal_entity)), ('client', customer_key)] AS pair
+  WHERE pair.2 != ''
+  GROUP BY pair
+) AS f
+LEFT JOIN client AS c ON c.key = f.value

@@ -8,7 +8,7 @@ WITH
       blocking,
       money_reporting,
       evidence_at
-    FROM queue_row
+    FROM exception
     WHERE status IN {statuses:Array(String)}
       AND (empty({rules:Array(String)}) OR rule IN {rules:Array(String)})
       AND (empty({severities:Array(UInt8)}) OR severity IN {severities:Array(UInt8)})
@@ -19,7 +19,12 @@ WITH
       AND ({owner:String} = '' OR assignee = if({owner:String} = 'none', '', {owner:String}))
       AND ({min:String} = '' OR money_reporting >= toDecimal64OrZero({min:String}, 4))
       AND ({ends_before:DateTime64(3, 'UTC')} = toDateTime64(0, 3, 'UTC') OR waived_until <= {ends_before:DateTime64(3, 'UTC')})
-      AND ({text:String} = '' OR positionCaseInsensitiveUTF8(concat(key, ' ', customer_name, ' ', project_name, ' ', project_code, ' ', rule, ' ', id, ' ', evidence), {text:String}) > 0)
+      AND ({text:String} = '' OR id IN
+      (
+        SELECT id
+        FROM queue_row
+        WHERE positionCaseInsensitiveUTF8(concat(key, ' ', customer_name, ' ', project_name, ' ', project_code, ' ', rule, ' ', id, ' ', evidence), {text:String}) > 0
+      ))
   ),
   held AS
   (

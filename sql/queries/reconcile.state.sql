@@ -1,4 +1,4 @@
--- reconcile.state: how the exceptions asked for stand
+-- reconcile.state: how the exceptions asked for stand, by their events: whoever decides on them must not decide on what is behind
 SELECT
   id,
   status AS was,
@@ -17,5 +17,5 @@ SELECT
   customer_key,
   legal_entity,
   changed_at
-FROM exception
+FROM exception_fold
 WHERE id IN {ids:Array(String)}

@@ -163,20 +163,16 @@ const stateRow = z.object({
 });
 export type ExceptionState = z.infer<typeof stateRow>;
 
-export const goneExceptions = defineQuery({
-  name: "reconcile.gone",
-  params: ofRun.extend({
-    rules: z.array(z.string()),
-    whole: z.array(z.string()),
-    scope: z.enum(["all", "touched"]),
-  }),
-  row: stateRow,
-});
-
 export const wokenExceptions = defineQuery({
   name: "reconcile.woken",
   params: z.object({ at: z.string() }),
   row: stateRow.extend({ outgrown: chBool }),
+});
+
+export const exceptionsBehind = defineQuery({
+  name: "reconcile.behind",
+  params: z.object({}),
+  row: z.object({ is_behind: chBool }),
 });
 
 export const exceptionStates = defineQuery({

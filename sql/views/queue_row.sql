@@ -1,5 +1,5 @@
--- One row per exception as the queue shows it: its state, the names of its client and project, and its place in the order
--- (what blocks first, then the most money weighed by severity; see exceptions.list).
+-- One row per exception as the queue shows it: its state, its place in the order, and the names of its client and project.
+-- Naming costs: choose the ids from `exception` first.
 CREATE OR REPLACE VIEW queue_row AS
 WITH
   client AS
@@ -47,8 +47,8 @@ SELECT
   e.snoozed_until AS snoozed_until,
   e.waived_until AS waived_until,
   e.times_reopened AS times_reopened,
-  toUInt8(e.blocking) AS place,
-  ifNull(e.money_reporting, 0) * (5 - e.severity) AS weight
+  e.place AS place,
+  e.weight AS weight
 FROM exception AS e
 LEFT JOIN client AS c ON c.key = e.customer_key
 LEFT JOIN engagement AS p ON p.key = e.project_key

@@ -7,6 +7,7 @@ import { filterOf } from "#app/filters";
 import { servicesOn } from "#app/services.server";
 import { addDays, chTime, manualClock } from "#core/time";
 import type { Evidence } from "#reconcile/evidence";
+import { refreshExceptions } from "#reconcile/exception-state";
 import { compiledQuery } from "#sql/query";
 import type { Store } from "#sql/store";
 import { firmConfig } from "../reconcile/seed.ts";
@@ -22,6 +23,7 @@ export async function benchPages(count: number, note: (text: string) => void): P
     note(`${count} open exceptions`);
     await putProjects(store);
     await putExceptions(store, count);
+    await refreshExceptions(store);
     const services = servicesOn({
       config: firmConfig(),
       store,

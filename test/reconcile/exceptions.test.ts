@@ -3,11 +3,26 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { instantOf } from "#core/time";
 import { actOnException, actOnExceptions } from "#reconcile/exceptions";
-import { exceptionTotals, STANDING } from "#sql/queries/exceptions";
+import { STANDING } from "#sql/queries/exceptions";
+import { queueTotals } from "#sql/queries/queue";
 import { chDecimal, chInt, chString, compiledQuery } from "#sql/query";
 import { openTestStore, type TestStore, truncateAll } from "../support/store.ts";
 import { HOUR, type Months, months } from "./months.ts";
 import { put, putEngagement, timeLine } from "./seed.ts";
+
+/** The queue without a filter. */
+const ANYTHING = {
+  rules: [],
+  severities: [],
+  blocking: "",
+  client: "",
+  project: "",
+  entity: "",
+  owner: "",
+  min: "",
+  ends_before: "1970-01-01 00:00:00.000",
+  text: "",
+};
 
 let store: TestStore;
 let clock: Months["clock"];
@@ -164,9 +179,14 @@ describe("blocked money", () => {
       { item_key: "t1", rule: "RAT-02", blockers: 2, value: "966.6425", value_reporting: "1227.636" },
       { item_key: "t2", rule: "RAT-02", blockers: 1, value: "13.333", value_reporting: "16.9329" },
     ]);
-    const totals = (await store.query(exceptionTotals, STANDING))[0];
+    const totals = (
+      await store.query(queueTotals, {
+        ...ANYTHING,
+        statuses: STANDING.statuses,
+      })
+    )[0];
     // 7.25 × 133.33 + 0.1 × 133.33 = 979.9755 GBP.
-    expect(totals).toMatchObject({ exceptions: 2, blocked: "1244.5689", blocked_items: 2 });
+    expect(totals).toMatchObject({ total: 2, held_value: "1244.5689", held_items: 2 });
     await actOnException(store, clock, {
       id: await idOf("RAT-02"),
       actor: "noor",

@@ -326,14 +326,22 @@ describe("random months", () => {
       keys.map((k) => timeLine(k, who)),
     );
     for (let step = 0; step < 26; step++) {
-      for (const key of keys.filter(() => random(5) === 0)) {
+      const edited = keys.filter(() => random(5) === 0);
+      for (const key of edited) {
         if (broken.has(key)) broken.delete(key);
         else broken.add(key);
         changed.set(key, clock.now());
-        await touch(store, "time_entry", [key], now());
-        await put(store, "erp", "time_entry", [
-          timeLine(key, who, { hours: broken.has(key) ? String(1 + random(6)) : "8", changed_at: now() }),
-        ]);
+      }
+      if (edited.length > 0) {
+        await touch(store, "time_entry", edited, now());
+        await put(
+          store,
+          "erp",
+          "time_entry",
+          edited.map((key) =>
+            timeLine(key, who, { hours: broken.has(key) ? String(1 + random(6)) : "8", changed_at: now() }),
+          ),
+        );
       }
       clock.advance(random(4) * HOUR);
       const outage = random(4) === 0;
