@@ -12,6 +12,7 @@ const program = new Command("bench")
   .description("Measure ingest, full and incremental runs, and pages, each beside the bare engine")
   .option("--json", "print one JSON object as the last line")
   .option("--sizes <n...>", "time lines per side", ["1000000", "10000000"])
+  .option("--drift <n...>", "lines in a million that differ", ["20", "20000"])
   .option("--projects <n>", "projects of the firm that is ingested", "40")
   .option("--exceptions <n>", "open exceptions the pages are measured with", "1000000")
   .option("--only <part>", "ingest, reconcile or pages")
@@ -19,6 +20,7 @@ const program = new Command("bench")
 const options = program.opts<{
   json?: boolean;
   sizes: string[];
+  drift: string[];
   projects: string;
   exceptions: string;
   only?: string;
@@ -29,10 +31,8 @@ const wanted = (part: string) => options.only === undefined || options.only === 
 const rows: BenchRow[] = [];
 if (wanted("ingest")) rows.push(...(await benchIngest(Number(options.projects), note)));
 if (wanted("reconcile"))
-  for (const size of options.sizes.map(Number)) {
-    rows.push(...(await benchReconcile(size, 20, note)));
-    rows.push(...(await benchReconcile(size, 20_000, note)));
-  }
+  for (const size of options.sizes.map(Number))
+    for (const drift of options.drift.map(Number)) rows.push(...(await benchReconcile(size, drift, note)));
 if (wanted("pages")) rows.push(...(await benchPages(Number(options.exceptions), note)));
 
 const cell = (n: number | null) => (n === null ? "" : n.toLocaleString("en"));
