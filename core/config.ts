@@ -162,14 +162,24 @@ export function parseConfig(
     }
     return line;
   };
-  const report = (path: readonly PropertyKey[], message: string) =>
-    issues.push({ line: lineOf(path), path: path.map(String).join("."), message });
+  const report = (path: readonly PropertyKey[], message: string, at = path) =>
+    issues.push({ line: lineOf(at), path: path.map(String).join("."), message });
 
   const data = fillSecrets(doc.toJS(), [], reader, report);
   const parsed = Config.safeParse(data);
-  if (!parsed.success) for (const i of parsed.error.issues) report(i.path, sayIssue(i));
+  if (!parsed.success) for (const i of parsed.error.issues) report(i.path, sayIssue(i), placeOf(i));
   const config = parsed.success ? parsed.data : null;
-  for (const [n, source] of (config?.sources ?? []).entries()) {
+  // A source's vendor part is checked even where its common part has mistakes, so that all of them are told at once.
+  const Loose = z.object({
+    sources: z.array(
+      z
+        .object({ vendor: z.string(), settings: z.unknown().default({}) })
+        .nullable()
+        .catch(null),
+    ),
+  });
+  for (const [n, source] of (Loose.safeParse(data).data?.sources ?? []).entries()) {
+    if (source === null) continue;
     const schema = vendorSettings[source.vendor];
     if (!schema) {
       const known = Object.keys(vendorSettings).join(", ");
@@ -181,7 +191,10 @@ export function parseConfig(
     }
     const settings = schema.safeParse(source.settings);
     if (!settings.success)
-      for (const i of settings.error.issues) report(["sources", n, "settings", ...i.path], sayIssue(i));
+      for (const i of settings.error.issues) {
+        const base = ["sources", n, "settings"];
+        report([...base, ...i.path], sayIssue(i), [...base, ...placeOf(i)]);
+      }
   }
   if (config) {
     for (const at of repeated(config.sources.map((s) => s.id)))
@@ -262,6 +275,11 @@ function fillSecrets(
       `Secrets are not written into this file. Put it in an environment variable and write \${NAME}, or in a file and write file:/path.`,
     );
   return value;
+}
+
+/** Where in the file a mistake stands: at the unknown setting itself, not at what holds it. */
+function placeOf(issue: z.core.$ZodIssue): readonly PropertyKey[] {
+  return issue.code === "unrecognized_keys" ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
 }
 
 function sayIssue(issue: z.core.$ZodIssue): string {

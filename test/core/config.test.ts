@@ -71,12 +71,21 @@ describe("the configuration file", () => {
   it("names an unknown setting with its line, in the common part and in a vendor's part", () => {
     expect(issues(good.replace("    role: crm", "    role: crm\n    colour: blue"))[0]).toMatchObject({
       path: "sources.0",
+      line: 8,
       message: expect.stringContaining('"colour"'),
     });
     expect(issues(`${good}      fild: Name\n`)[0]).toMatchObject({
       path: "sources.0.settings",
       message: expect.stringContaining('"fild"'),
     });
+  });
+
+  it("checks a source's vendor part even when its common part has mistakes", () => {
+    const found = issues(`${good.replace("role: crm", "role: sales")}      fild: Name\n`);
+    expect(found.map((i) => [i.line, i.path])).toEqual([
+      [7, "sources.0.role"],
+      [11, "sources.0.settings"],
+    ]);
   });
 
   it("names a vendor there is no connector for, and lists those there are", () => {

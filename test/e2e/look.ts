@@ -1,11 +1,16 @@
 /** Every page in both themes and two widths: axe, nothing wider than the window, and the pictures for docs/screenshots. */
 import { deepEqual, equal } from "node:assert/strict";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { axeViolations } from "./browser.ts";
 import type { Trip } from "./journeys.ts";
 
-const PICTURES = join("docs", "screenshots");
+// `npm run e2e -- --screenshots` renews the pictures in docs; otherwise they are only taken, so that a run leaves the tree clean.
+const PICTURES = process.argv.includes("--screenshots")
+  ? join("docs", "screenshots")
+  : mkdtempSync(join(tmpdir(), "plumbline-e2e-"));
 const WIDE = 1440;
 const NARROW = 390;
 
