@@ -9,6 +9,7 @@ import { log } from "#core/log";
 import { type Clock, durationMs, type Instant, instantOf, msOf } from "#core/time";
 import { comparisonRunTable, type LastRun, lastRuns, latestStart, missedKeys } from "#sql/queries/reconcile";
 import type { Store } from "#sql/store";
+import { SEEN_MARGIN_MS } from "#sql/tables";
 import type { Comparison, Kind } from "./comparison.ts";
 import { COMPARISONS } from "./comparisons.ts";
 import { refreshExceptions } from "./exception-state.ts";
@@ -91,7 +92,7 @@ const NO_KINDS: Record<Kind, number> = {
 };
 const SUM_FAILED = "reconcile.sum";
 /** Touched keys are looked up from this much before the last run began: a sync may have been writing then. */
-const MARGIN_MS = 5 * 60_000;
+const MARGIN_MS = 5 * SEEN_MARGIN_MS;
 
 /**
  * Runs the comparisons and returns a report for each, in order. A comparison that fails is reported as failed and the next is run.
