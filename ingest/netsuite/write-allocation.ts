@@ -62,7 +62,12 @@ export function allocationWriter(account: Account): RecordWriter {
         reread,
       );
       if (outcome.outcome !== "applied") return outcome;
-      const after = await reread();
+      const after = await reread().catch(() => null);
+      if (after === null)
+        return {
+          outcome: "unknown",
+          message: `${account.name} took the change and could not be read afterwards, so it is not known whether it kept it.`,
+        };
       const lost = change.changes.filter((c) => !sameValue(after[c.field] ?? null, c.to));
       return lost.length === 0
         ? outcome

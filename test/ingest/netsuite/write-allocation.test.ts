@@ -56,6 +56,13 @@ describe("correcting an allocation in NetSuite", () => {
     });
   });
 
+  it("does not call a change refused when it was made and only the look afterwards failed", async () => {
+    const { w, writer, change, end, row } = await openAllocation();
+    w.server.faults.add({ method: "GET", path: "resourceAllocation", after: 1, effect: { kind: "outage" } });
+    expect(await writer.write(change([end]))).toMatchObject({ outcome: "unknown" });
+    expect(row()).toMatchObject({ endDate: "2027-01-29" });
+  });
+
   it("writes nothing over dates that moved, and takes the vendor's own refusal of a stale save as a conflict", async () => {
     const { w, writer, id, change, end, row, fail } = await openAllocation();
     fail("PATCH", {
