@@ -15,7 +15,7 @@ const instant = z.iso.datetime({ offset: false });
 const flag = z.boolean();
 
 export const ENTITY_SCHEMAS = {
-  /** A client firm. Agreed key: the CRM's account id. */
+  /** A client firm. Agreed key: the CRM's id or code of it. */
   customer: z.object({
     name: text,
     legal_entity: text,
@@ -24,7 +24,7 @@ export const ENTITY_SCHEMAS = {
     /** The ERP's price list for this customer, by the ERP's own id. */
     rate_card_ref: text,
   }),
-  /** A sale. Agreed key: the CRM's opportunity id. */
+  /** A sale. Agreed key: the CRM's id or number of it. */
   opportunity: z.object({
     name: text,
     customer_ref: text,
@@ -36,7 +36,7 @@ export const ENTITY_SCHEMAS = {
     currency: text,
     close_on: date,
   }),
-  /** A signed agreement or one of its amendments (`amends_ref` set). Agreed key: the CRM's contract id. */
+  /** A signed agreement or one of its amendments (`amends_ref` set). Agreed key: the CRM's id or number of it. */
   contract: z.object({
     number: text,
     customer_ref: text,
@@ -50,7 +50,7 @@ export const ENTITY_SCHEMAS = {
     legal_entity: text,
     signed_on: date,
   }),
-  /** An engagement. Agreed key: the PSA's project id. */
+  /** An engagement. Agreed key: the PSA's id of it. */
   project: z.object({
     code: text,
     name: text,
@@ -66,7 +66,7 @@ export const ENTITY_SCHEMAS = {
     currency: text,
     legal_entity: text,
   }),
-  /** A piece of a project's work breakdown. Agreed key: the PSA's task id. */
+  /** A piece of a project's work breakdown. Agreed key: the PSA's id of it. */
   task: z.object({
     project_ref: text,
     name: text,
@@ -84,7 +84,10 @@ export const ENTITY_SCHEMAS = {
     currency: text,
     legal_entity: text,
   }),
-  /** A person's booking on a project. Agreed key: the PSA's assignment id. */
+  /**
+   * A person's booking on a project. Agreed key: the PSA's id of it; where no system can keep another's, the key of what is worked on
+   * and the employee number, `<work>|<number>`.
+   */
   assignment: z.object({
     project_ref: text,
     resource_ref: text,
@@ -112,6 +115,8 @@ export const ENTITY_SCHEMAS = {
   rate_line: z.object({
     card_ref: text,
     customer_ref: text,
+    /** "": holds for all of the customer's projects; else the price is that project's own. */
+    project_ref: text,
     role_name: text,
     currency: text,
     rate: decimal,
@@ -200,7 +205,7 @@ export const REFERENCES: { [E in Entity]: Readonly<Record<string, Entity>> } = {
   resource: {},
   assignment: { project_ref: "project", resource_ref: "resource" },
   rate_card: { customer_ref: "customer" },
-  rate_line: { card_ref: "rate_card", customer_ref: "customer" },
+  rate_line: { card_ref: "rate_card", customer_ref: "customer", project_ref: "project" },
   time_entry: {
     project_ref: "project",
     task_ref: "task",

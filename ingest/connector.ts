@@ -32,6 +32,11 @@ export interface Source {
   /** In dependency order: what others refer to comes first. */
   streams: readonly Stream[];
   writer: Writer | null;
+  /**
+   * Canonical fields this system does not hold at all, by entity: `{ project: ["start_on", "end_on"] }`. Nothing is concluded from
+   * them being empty: comparisons leave them out. Known from the settings, without a call: a run may come before any reading.
+   */
+  lacks?: Readonly<Partial<Record<Entity, readonly string[]>>>;
   /** Where a person can open a record in the vendor's own screens; null when there is none. */
   recordUrl(entity: Entity, nativeId: string): string | null;
 }
@@ -60,6 +65,11 @@ export interface Page {
   total?: number;
   /** Everything the source committed up to here is in this page or earlier ones; null while that cannot be said. */
   completeUntil: Instant | null;
+  /**
+   * Set on the last page of a read that listed every record the source has: what is stored and was not listed is gone. Only for a
+   * stream whose deletions are found by a sweep and that has no `ids`.
+   */
+  everything?: true;
 }
 
 /** What every vendor record must carry to be stored at all. */
@@ -72,6 +82,8 @@ export interface Stream {
   name: string;
   /** What it maps to: mostly one entity, or rows of the vendor's change log. */
   yields: Entity | "change";
+  /** Other entities its records map to besides: a price list gives its lines. */
+  also?: readonly Entity[];
   /** How the vendor tells of a deletion. `sweep`: by the id set it still has; `tombstones`: deleted rows arrive in `read`. */
   deletes: "tombstones" | "sweep" | "both" | "never";
   /** Most that one sweep may find missing before it is held back for a person to look at: a share, 0 to 1. */
@@ -82,10 +94,18 @@ export interface Stream {
   read(from: Bookmark | null, options: ReadOptions): AsyncIterable<Page>;
   /** Pure and total: a payload gives records, or a reason. */
   map(payload: unknown): Mapped;
-  /** Every id the source has now, in pages; for `sweep`. */
+  /**
+   * Every id the source has now, in pages; for `sweep`. Left out where listing ids costs as much as reading: a read that listed
+   * everything says so on its last page instead.
+   */
   ids?(signal: AbortSignal): AsyncIterable<readonly string[]>;
   /** How many records the source counts with a change time on that UTC day, deleted ones left out. */
   countOn?(day: string): Promise<bigint>;
+}
+
+/** Every entity a stream's records map to; none for rows of a change log. */
+export function entitiesOf({ yields, also = [] }: Pick<Stream, "yields" | "also">): readonly Entity[] {
+  return yields === "change" ? also : [yields, ...also];
 }
 
 export type RejectReason =

@@ -19,7 +19,7 @@ import {
   SEEN_MARGIN_MS,
   touchedKeyTable,
 } from "#sql/tables";
-import type { Stream } from "./connector.ts";
+import { entitiesOf, type Stream } from "./connector.ts";
 import type { Keyed, Links } from "./links.ts";
 import { type PossiblyStored, parts } from "./lookup.ts";
 import { type Reject, type Settled, settle } from "./settle.ts";
@@ -175,7 +175,7 @@ const VERSIONS_LOOKED_AT = 5;
 /** The newest stored versions of some records. */
 export async function storedVersions(landing: Landing, ids: ReadonlySet<string>): Promise<Version[]> {
   const { store, sourceId, stream } = landing;
-  if (stream.yields === "change") return [];
+  if (entitiesOf(stream).length === 0) return [];
   const versions: Version[] = [];
   for (const part of parts(ids)) {
     const params = {

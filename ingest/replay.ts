@@ -8,7 +8,7 @@ import { type Clock, chTime, instantOf } from "#core/time";
 import { hasKeys, openRejects, rawAll } from "#sql/queries/ingest";
 import type { Store } from "#sql/store";
 import { rejectTable } from "#sql/tables";
-import type { Stream } from "./connector.ts";
+import { entitiesOf, type Stream } from "./connector.ts";
 import { endLeftOver, touchLeftOver } from "./entity-sql.ts";
 import { bringIn, closedReject, type Landing, land, storedVersion, storedVersions } from "./land.ts";
 import { relink } from "./links.ts";
@@ -131,8 +131,9 @@ async function finish(
   { store, clock, sourceId, role, stream, links }: Landing,
   since: string,
 ): Promise<void> {
-  if (stream.yields === "change" || !links.changed()) return;
-  await relink({ store, sourceId, role }, stream.yields, since, instantOf(clock.now()));
+  if (!links.changed()) return;
+  for (const entity of entitiesOf(stream))
+    await relink({ store, sourceId, role }, entity, since, instantOf(clock.now()));
 }
 
 function chosen({ source, stream }: ReplayOptions): readonly Stream[] {

@@ -1,12 +1,13 @@
 /**
- * Finds deletions that a source does not tell of: what is stored and no longer among the ids the source has is gone. When more is
- * missing than may be, nothing is deleted and a person is asked. A record that comes back is restored from its last stored version.
+ * Finds deletions that a source does not tell of: what is stored and no longer among the ids the source has is gone. The ids are
+ * asked for, or are those of a read that listed everything. When more is missing than may be, nothing is deleted and a person is
+ * asked. A record that comes back is restored from its last stored version.
  */
-import { RequestError } from "#core/errors";
+import { InvariantError, RequestError } from "#core/errors";
 import { stableId } from "#core/ids";
 import { instantOf, msOf } from "#core/time";
 import { rawLive } from "#sql/queries/ingest";
-import type { Stream } from "./connector.ts";
+import type { Page, Stream } from "./connector.ts";
 import { type Landing, land, storedVersions } from "./land.ts";
 import { KEYLESS, type Version } from "./translate.ts";
 
@@ -17,24 +18,64 @@ export interface Swept {
 
 const BATCH = 10_000;
 
-/** Whether a stream's deletions are found by its ids. */
-export function canSweep(stream: Stream): stream is Stream & { ids: NonNullable<Stream["ids"]> } {
-  return stream.ids !== undefined && (stream.deletes === "sweep" || stream.deletes === "both");
+/** Whether a stream's deletions are found by what the source still has. */
+export function canSweep(stream: Stream): boolean {
+  return stream.deletes === "sweep" || stream.deletes === "both";
+}
+
+/** What one read lists, for a stream that is swept and has no `ids` of its own. */
+export interface Listing {
+  /** Note what a page holds. Throws InvariantError when a page comes after the one that ended the list. */
+  add(page: Page, versions: readonly Version[]): void;
+  /** The ids of a read that listed everything, null of one that did not. */
+  whole(): ReadonlySet<string> | null;
+}
+
+export function listingOf(landing: Landing): Listing {
+  const { sourceId, stream } = landing;
+  const collects = canSweep(stream) && stream.ids === undefined;
+  const listed = new Set<string>();
+  let isWhole = false;
+  const broken = (code: string, what: string, userMessage: string) =>
+    new InvariantError(code, `${sourceId}/${stream.name}: ${what}`, {
+      userMessage: `${stream.name} ${userMessage} Nothing was deleted; please report this as a fault of the connector.`,
+    });
+  return {
+    add(page, versions) {
+      if (isWhole && page.records.length > 0)
+        throw broken(
+          "ingest.after-everything",
+          "records came after the page that ended the list of everything",
+          "sent more records after saying that it had listed everything, so it cannot be told what is gone.",
+        );
+      if (page.everything === true && !collects)
+        throw broken(
+          "ingest.everything",
+          "a page says that everything was listed, but the stream is not swept by its reads",
+          "says that it listed everything, which only a stream may say whose deletions are found that way.",
+        );
+      isWhole ||= page.everything === true;
+      if (collects) for (const v of versions) if (!v.deleted) listed.add(v.nativeId);
+    },
+    whole: () => (isWhole ? listed : null),
+  };
 }
 
 /**
+ * Deletes what is stored and not present, and restores what is present and stored as deleted.
+ * @param listed what the read that has just ended listed; null when it did not list everything
  * @param acceptDeletions a person has looked: delete whatever is missing
- * Throws RequestError when more is missing than `stream.mayVanish` allows; nothing is deleted then.
+ * Throws RequestError when more is missing than `stream.mayVanish` allows, and InvariantError when the stream gives no way to tell
+ * what is there; nothing is deleted then.
  */
 export async function sweep(
   landing: Landing,
-  stream: Stream & { ids: NonNullable<Stream["ids"]> },
+  listed: ReadonlySet<string> | null,
   signal: AbortSignal,
   acceptDeletions: boolean,
 ): Promise<Swept> {
-  const { store, sourceId } = landing;
-  const present = new Set<string>();
-  for await (const ids of stream.ids(signal)) for (const id of ids) present.add(id);
+  const { store, sourceId, stream } = landing;
+  const present = listed ?? (await presentIds(landing, signal));
   signal.throwIfAborted();
 
   const missing: string[] = [];
@@ -63,6 +104,20 @@ export async function sweep(
   for (let from = 0; from < returned.length; from += BATCH)
     await landChanged(landing, returned.slice(from, from + BATCH), false);
   return { deleted: missing.length, restored: returned.length };
+}
+
+async function presentIds({ sourceId, stream }: Landing, signal: AbortSignal): Promise<ReadonlySet<string>> {
+  if (!stream.ids)
+    throw new InvariantError(
+      "ingest.no-list",
+      `${sourceId}/${stream.name} is swept, has no ids and did not list everything in a full read`,
+      {
+        userMessage: `${stream.name} was read to its end without saying whether that was everything ${sourceId} has, so it cannot be told what was deleted there. Nothing was deleted; please report this as a fault of the connector.`,
+      },
+    );
+  const present = new Set<string>();
+  for await (const ids of stream.ids(signal)) for (const id of ids) present.add(id);
+  return present;
 }
 
 /** One record may always go from a source that still lists others, however few there are; unless none may. */

@@ -9,13 +9,13 @@ import { type Clock, type Instant, instantOf, msOf } from "#core/time";
 import { bookmarkOf, hasRaw, openRejects, syncHistory } from "#sql/queries/ingest";
 import type { Store } from "#sql/store";
 import { bookmarkTable, syncEventTable } from "#sql/tables";
-import type { Bookmark, Stream } from "./connector.ts";
+import { type Bookmark, entitiesOf, type Stream } from "./connector.ts";
 import { type Arrival, type Landing, land } from "./land.ts";
 import { openLinks, relink } from "./links.ts";
 import { possiblyStored } from "./lookup.ts";
 import type { OpenSource } from "./open-source.ts";
 import { watchDrift } from "./schema-drift.ts";
-import { canSweep, sweep } from "./sweep.ts";
+import { canSweep, listingOf, sweep } from "./sweep.ts";
 import { versionOf } from "./translate.ts";
 
 export interface SyncProgress {
@@ -30,7 +30,10 @@ export interface SyncOptions {
   store: Store;
   source: OpenSource;
   stream: Stream;
-  /** `full` reads everything and looks for deletions; a stream never read before is always read in full. */
+  /**
+   * `full` reads everything and looks for deletions; a stream never read before is always read in full. Any read that lists
+   * everything looks for them.
+   */
   mode: "incremental" | "full";
   clock: Clock;
   signal?: AbortSignal;
@@ -133,6 +136,7 @@ async function readStream(
   const signal = options.signal ?? new AbortController().signal;
   const landing = await openLanding(store, source, stream, clock, report.syncId);
   const drift = await watchDrift(store, source.config.id, stream);
+  const listing = listingOf(landing);
   const startedAt = instantOf(clock.now());
 
   let batch: Arrival[] = [];
@@ -163,12 +167,11 @@ async function readStream(
   try {
     for await (const page of stream.read(bookmark, { full, signal })) {
       signal.throwIfAborted();
-      for (const payload of page.records) {
-        drift.look(payload);
-        batch.push({
-          version: versionOf(source.config.id, stream, payload),
-          completeBefore: report.completeUntil,
-        });
+      const versions = page.records.map((payload) => versionOf(source.config.id, stream, payload));
+      listing.add(page, versions);
+      for (const version of versions) {
+        drift.look(version.payload);
+        batch.push({ version, completeBefore: report.completeUntil });
       }
       report.read += page.records.length;
       resumeFrom = page.bookmark ?? resumeFrom;
@@ -188,11 +191,13 @@ async function readStream(
   }
   // Whatever a source says about its order, all that it had when a full read began has been read when it ends.
   if (full) report.completeUntil ??= startedAt;
-  if (full && canSweep(stream))
-    report.deleted += (await sweep(landing, stream, signal, options.acceptDeletions === true)).deleted;
-  if (stream.yields !== "change" && (landing.links.changed() || !before.lastCameToItsEnd)) {
+  const listed = listing.whole();
+  if (listed || (full && canSweep(stream)))
+    report.deleted += (await sweep(landing, listed, signal, options.acceptDeletions === true)).deleted;
+  if (landing.links.changed() || !before.lastCameToItsEnd) {
     const scope = { store, sourceId: source.config.id, role: source.config.role };
-    await relink(scope, stream.yields, before.lastFinishedAt, instantOf(clock.now()));
+    for (const entity of entitiesOf(stream))
+      await relink(scope, entity, before.lastFinishedAt, instantOf(clock.now()));
   }
 }
 

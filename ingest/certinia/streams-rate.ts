@@ -10,6 +10,7 @@ export function rateCardStream(platform: Platform, tenant: Tenant, s: CertiniaSe
   return objectStream(platform, {
     object: "pse__Rate_Card__c",
     yields: "rate_line",
+    also: ["rate_card"],
     fields: [
       "Name",
       "pse__Account__c",
@@ -44,6 +45,7 @@ export function rateCardStream(platform: Platform, tenant: Tenant, s: CertiniaSe
             card_ref: id,
             // Empty for a card that is aimed at a region, practice or group instead of a client.
             customer_ref: customer,
+            project_ref: "",
             role_name: f.text("pse__Role__c"),
             currency: tenant.currency(f),
             rate,

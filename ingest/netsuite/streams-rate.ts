@@ -21,6 +21,7 @@ export function rateCardStream(account: Account): Stream {
   return {
     name: "billingratecard",
     yields: "rate_line",
+    also: ["rate_card"],
     deletes: "sweep",
     mayVanish: 0.1,
     fields: [
@@ -87,6 +88,7 @@ export function rateCardStream(account: Account): Stream {
           data: {
             card_ref: f.required("cardid"),
             customer_ref: "",
+            project_ref: "",
             role_name: f.text("billingclass"),
             currency: f.required("currency"),
             rate,

@@ -13,6 +13,7 @@ import { identifyRow, laterOf, selectList, soqlInstant, stampOf } from "./row.ts
 export interface ObjectSpec {
   object: string;
   yields: Entity | "change";
+  also?: readonly Entity[];
   /** Fields the mapping relies on; system fields are added. */
   fields: readonly (string | null)[];
   /** A SOQL condition that narrows the object (`pse__Is_Resource__c = true`). */
@@ -86,6 +87,7 @@ export function objectStream(platform: Platform, spec: ObjectSpec): Stream {
   return {
     name: spec.object,
     yields: spec.yields,
+    ...(spec.also ? { also: spec.also } : {}),
     deletes,
     mayVanish: spec.mayVanish ?? 0.1,
     fields,

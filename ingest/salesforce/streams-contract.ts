@@ -137,6 +137,7 @@ export function rateStream(platform: Platform, tenant: Tenant, s: SalesforceSett
           data: {
             card_ref: contract,
             customer_ref: customer,
+            project_ref: "",
             role_name: f.text(r.roleField),
             currency: tenant.currency(f),
             rate,

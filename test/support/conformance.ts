@@ -1,9 +1,10 @@
 /** What every connector must hold to, checked on an open source with data behind it: `describeConnector("NetSuite", () => …)`. */
 import { describe, expect, it } from "vitest";
-import { ENTITIES, ENTITY_SCHEMAS } from "#core/entities";
+import { ENTITIES, ENTITY_SCHEMAS, type Entity } from "#core/entities";
 import { msOf } from "#core/time";
-import type { Bookmark, Page, Stream } from "#ingest/connector";
+import { type Bookmark, entitiesOf, type Page, type Stream } from "#ingest/connector";
 import type { OpenSource } from "#ingest/open-source";
+import { canSweep } from "#ingest/sweep";
 import { translate, type Version, versionOf } from "#ingest/translate";
 
 export interface ConformanceOptions {
@@ -48,11 +49,22 @@ export function describeConnector(
       expect(new Set(all.map((s) => s.name)).size).toBe(all.length);
       for (const s of all) {
         expect([...ENTITIES, "change"], s.name).toContain(s.yields);
+        const entities = entitiesOf(s);
+        for (const entity of entities) expect(ENTITIES, s.name).toContain(entity);
+        expect(new Set(entities).size, `${s.name} names each entity once`).toBe(entities.length);
         expect(s.mayVanish, s.name).toBeGreaterThanOrEqual(0);
         expect(s.mayVanish, s.name).toBeLessThanOrEqual(1);
         expect(s.fields.length, s.name).toBeGreaterThan(0);
-        if (s.deletes === "sweep" || s.deletes === "both")
-          expect(s.ids, `${s.name} must list its ids`).toBeDefined();
+      }
+    });
+
+    it("names what the system does not hold by the fields of what it reads", async () => {
+      const { source: opened } = await source();
+      const entities = new Set(opened.streams.flatMap(entitiesOf));
+      for (const [entity, fields] of Object.entries(opened.lacks ?? {})) {
+        expect([...entities], "lacks").toContain(entity);
+        for (const field of fields)
+          expect(Object.keys(ENTITY_SCHEMAS[entity as Entity].shape), `lacks ${entity}`).toContain(field);
       }
     });
 
@@ -73,6 +85,18 @@ export function describeConnector(
             pages.some((p) => p.completeUntil !== null),
             `${stream.name} says how far it is complete`,
           ).toBe(true);
+      }
+    });
+
+    it("lets deletions be found where a sweep is to find them: by ids, or by a full read that lists everything", async () => {
+      for (const stream of await streams()) {
+        const { pages } = await readAll(stream);
+        const said = pages.flatMap((p, n) => (p.everything ? [n] : []));
+        const byReading = canSweep(stream) && stream.ids === undefined;
+        expect(
+          said,
+          `${stream.name} says on its last page, and only there, that it listed everything`,
+        ).toEqual(byReading ? [pages.length - 1] : []);
       }
     });
 
@@ -116,6 +140,12 @@ export function describeConnector(
             after.filter((id) => !got.has(id)),
             `${stream.name} resumed after page ${n + 1}`,
           ).toEqual([]);
+          if (!resumed.pages.some((p) => p.everything)) continue;
+          const listed = new Set(liveIds(resumed));
+          expect(
+            liveIds(await readAll(stream)).filter((id) => !listed.has(id)),
+            `${stream.name} resumed after page ${n + 1} says that it listed everything`,
+          ).toEqual([]);
         }
       }
     });
@@ -148,12 +178,12 @@ export function describeConnector(
           }
           for (const { entity, nativeId, data } of translation.records) {
             expect(nativeId).not.toBe("");
+            expect(entitiesOf(stream), `${stream.name} says what it maps to`).toContain(entity);
             expect(
               ENTITY_SCHEMAS[entity].safeParse(data).error,
               `${stream.name} ${nativeId}`,
             ).toBeUndefined();
           }
-          if (stream.yields === "change") expect(translation.records).toEqual([]);
           for (const change of translation.changes ?? [])
             expect(
               change.field in ENTITY_SCHEMAS[change.entity].shape || change.field.startsWith("raw:"),
@@ -200,8 +230,7 @@ export function describeConnector(
         const listed: string[] = [];
         for await (const ids of stream.ids(new AbortController().signal)) listed.push(...ids);
         const { versions } = await readAll(stream);
-        const live = versions.filter((v) => !v.deleted).map((v) => v.nativeId);
-        expect(listed.toSorted(), stream.name).toEqual(live.toSorted());
+        expect(listed.toSorted(), stream.name).toEqual(liveIds({ versions }).toSorted());
       }
     });
 
@@ -235,6 +264,9 @@ export function describeConnector(
     });
   });
 }
+
+const liveIds = ({ versions }: Pick<Reading, "versions">) =>
+  versions.filter((v) => !v.deleted).map((v) => v.nativeId);
 
 /** More pages than any conformance data has. */
 const MOST_PAGES = 20_000;

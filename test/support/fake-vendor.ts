@@ -153,9 +153,31 @@ export function fakeStreams(http: Http, baseUrl: string): Stream[] {
   });
   return [
     { ...common("projects"), yields: "project", fields: ["id", "stamp", "agreed", "code"], map: mapProject },
-    { ...common("cards"), yields: "rate_card", fields: ["id", "stamp", "lines"], map: mapCard },
+    {
+      ...common("cards"),
+      yields: "rate_card",
+      also: ["rate_line"],
+      fields: ["id", "stamp", "lines"],
+      map: mapCard,
+    },
     { ...common("time"), yields: "time_entry", fields: ["id", "stamp", "project", "hours"], map: mapTime },
   ];
+}
+
+/** The same stream of a vendor that cannot tell what changed: each read lists everything, and there is no list of ids. */
+export function listing({ ids: _, ...stream }: Stream): Stream {
+  return {
+    ...stream,
+    deletes: "sweep",
+    async *read(_from, options) {
+      let before: Page | null = null;
+      for await (const page of stream.read(null, { ...options, full: true })) {
+        if (before) yield { ...before, bookmark: null };
+        before = page;
+      }
+      if (before) yield { ...before, everything: true };
+    },
+  };
 }
 
 export function identifyFake(payload: unknown) {
@@ -229,6 +251,7 @@ export const mapCard = mapping((f) => {
       data: {
         card_ref: id,
         customer_ref: "",
+        project_ref: "",
         role_name: role,
         currency: "USD",
         rate,
