@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import { z } from "zod";
 import { ConfigError } from "./errors.ts";
+import { ROLES, type Role } from "./roles.ts";
 import { durationMs } from "./time.ts";
 
 const id = z.string().regex(/^[a-z][a-z0-9-]*$/, "use lower-case letters, digits and dashes");
@@ -36,7 +37,7 @@ export type PersonRole = (typeof PERSON_ROLES)[number];
 const SourceBase = z.strictObject({
   id,
   vendor: z.string(),
-  role: z.enum(["crm", "clm", "psa", "erp", "hr", "work"]),
+  role: z.enum(ROLES),
   /** What people call it; the vendor's name when left out. */
   name: z.string().min(1).optional(),
   baseUrl: z.url({
@@ -86,6 +87,11 @@ export const Config = z.strictObject({
       expireAfter: duration.default("24h"),
     })
     .prefault({}),
+  /**
+   * Which side of a comparison is right where both hold a value, by the comparison's id; the first it names when left out. A push
+   * corrects the other side.
+   */
+  systemOfRecord: z.record(z.string(), z.enum(ROLES)).default({}),
   retention: z.strictObject({ rawDays: z.number().int().min(30).default(400) }).prefault({}),
   sources: z.array(SourceBase).min(1, "name at least one source"),
   people: z
@@ -111,6 +117,9 @@ export interface ConfigIssue {
   message: string;
 }
 
+/** The comparisons there are: id → the roles of their two sides. */
+export type ComparisonSides = Readonly<Record<string, readonly Role[]>>;
+
 export interface ConfigReader {
   /** The value of an environment variable. */
   env(name: string): string | undefined;
@@ -124,11 +133,13 @@ const SECRET_KEY = /^(password|clientSecret|secret|privateKey|token|apiKey)$/;
 /**
  * Parse and check a configuration text.
  * @param vendorSettings the schema of `settings` for each vendor there is a connector for
+ * @param comparisons what a system of record can be named for; nothing when left out
  */
 export function parseConfig(
   text: string,
   vendorSettings: Readonly<Record<string, z.ZodType>>,
   reader: ConfigReader,
+  comparisons: ComparisonSides = {},
 ): { ok: true; config: PlumblineConfig } | { ok: false; issues: ConfigIssue[] } {
   const lines = new LineCounter();
   const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -201,16 +212,31 @@ export function parseConfig(
       report(["sources", at, "id"], "Two sources have this id; ids must differ.");
     for (const at of repeated(config.people.map((s) => s.name)))
       report(["people", at, "name"], "Two people have this name; names must differ.");
+    for (const [comparison, role] of Object.entries(config.systemOfRecord)) {
+      const sides = Object.hasOwn(comparisons, comparison) ? comparisons[comparison] : undefined;
+      const path = ["systemOfRecord", comparison];
+      if (!sides)
+        report(
+          path,
+          `There is no comparison "${comparison}". The comparisons are: ${Object.keys(comparisons).join(", ")}.`,
+        );
+      else if (!sides.includes(role))
+        report(
+          path,
+          `"${comparison}" does not compare the ${role}. Name one of its sides: ${sides.join(" or ")}.`,
+        );
+    }
   }
   if (issues.length > 0 || !config) return { ok: false, issues: issues.sort((a, b) => a.line - b.line) };
   return { ok: true, config };
 }
 
-/** Read, parse and check the file. Throws ConfigError listing every mistake with its line. */
+/** Read, parse and check the file (see parseConfig). Throws ConfigError listing every mistake with its line. */
 export function loadConfig(
   path: string,
   vendorSettings: Readonly<Record<string, z.ZodType>>,
   reader: Omit<ConfigReader, "file">,
+  comparisons: ComparisonSides,
 ): PlumblineConfig {
   let text: string;
   try {
@@ -221,7 +247,8 @@ export function loadConfig(
       userMessage: `There is no readable configuration at ${path}. Copy plumbline.config.example.yaml to that path and fill it in, or set PLUMBLINE_CONFIG to where yours is. To look around without one, run: npm run demo`,
     });
   }
-  const result = parseConfig(text, vendorSettings, { ...reader, file: (p) => readFileSync(p, "utf8") });
+  const files = { ...reader, file: (p: string) => readFileSync(p, "utf8") };
+  const result = parseConfig(text, vendorSettings, files, comparisons);
   if (result.ok) return result.config;
   const list = result.issues
     .map((i) => `  ${path}:${i.line}  ${i.path}${i.path ? ": " : ""}${i.message}`)

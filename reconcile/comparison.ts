@@ -43,6 +43,8 @@ export interface Side {
   noun: string;
 }
 
+export type SideName = "left" | "right";
+
 /** A compared field. Measures of repeated rows are summed, attributes and dates picked. */
 export interface Field {
   name: string;
@@ -51,8 +53,20 @@ export interface Field {
   as: "measure" | "attribute" | "date";
   /** Most the sides may differ and still agree, the boundary included: an amount for a measure, days for a date. */
   tolerance?: string;
-  /** `code`: surrounding blanks and upper or lower case do not count. */
-  normalise?: "code";
+  /**
+   * `code`: surrounding blanks and upper or lower case do not count. `name`: nor do how many blanks stand between words, nor how a
+   * letter is encoded (Unicode NFKC).
+   */
+  normalise?: "code" | "name";
+  /** The canonical field a side makes it of, where that has another name: `{ right: "bill_rate" }`. */
+  heldAs?: Readonly<Partial<Record<SideName, string>>>;
+  /** Set for a run (see applicable.ts): the sides none of whose sources holds the field. It is then not compared. */
+  lackedBy?: readonly SideName[];
+}
+
+/** Whether both sides hold a field at all. */
+export function isCompared(field: Field): boolean {
+  return field.lackedBy === undefined;
 }
 
 export interface Comparison {
@@ -68,6 +82,8 @@ export interface Comparison {
   carry: readonly string[];
   /** `streamed`: find the keys that differ first, then judge those; needs `row_hash` on both sides. `direct`: judge every key. */
   find: "streamed" | "direct";
+  /** Who knows what has been invoiced; the PSA when left out. Set where no PSA source says so. */
+  invoicedBy?: "erp";
   /** How long a key must have been quiet before an outcome no rule claims counts; claims bring their own. */
   settle: string;
 }

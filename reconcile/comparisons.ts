@@ -17,6 +17,38 @@ const projects: Comparison = {
   settle: "1h",
 };
 
+/** Projects of every state: what `projects` asks of active ones is not asked here, only whether both sides have them open. */
+const projectStatus: Comparison = {
+  id: "project-status",
+  title: "Projects open in delivery and in finance",
+  entity: "project",
+  left: { role: "psa", view: "side_psa_project_status", reads: ["project"], noun: "billable project" },
+  right: { role: "erp", view: "side_erp_project_status", reads: ["project"], noun: "project" },
+  fields: [
+    {
+      name: "status",
+      label: "status",
+      as: "attribute",
+      heldAs: { left: "is_active", right: "is_active" },
+    },
+  ],
+  carry: ["project_name", "stage"],
+  find: "direct",
+  settle: "4h",
+};
+
+const customerNames = (role: "psa" | "erp"): Comparison => ({
+  id: `customer-names-${role}`,
+  title: `Client names in sales and in ${role === "psa" ? "delivery" : "finance"}`,
+  entity: "customer",
+  left: { role: "crm", view: "side_crm_customer", reads: ["customer"], noun: "client" },
+  right: { role, view: `side_${role}_customer`, reads: ["customer"], noun: "client" },
+  fields: [{ name: "name", label: "name", as: "attribute", normalise: "name" }],
+  carry: [],
+  find: "direct",
+  settle: "24h",
+});
+
 const contractRateErp: Comparison = {
   id: "rates-contract-erp",
   title: "Contract rates and the prices finance bills with",
@@ -51,6 +83,31 @@ const contractRatePsa: Comparison = {
     noun: "signed contract rate",
   },
   right: { role: "psa", view: "side_psa_rate", reads: ["rate_line"], noun: "rate card line" },
+  fields: [{ name: "rate", label: "rate", as: "measure", tolerance: "0.005" }],
+  carry: ["role_name", "effective_from", "effective_to"],
+  find: "direct",
+  settle: "4h",
+};
+
+/** Prices the ERP keeps for one project alone, each a key of its own. */
+const projectPrices: Comparison = {
+  id: "project-prices",
+  title: "Contract rates and the prices finance keeps for single projects",
+  entity: "rate_line",
+  left: {
+    role: "crm",
+    view: "side_crm_project_price",
+    dated: true,
+    reads: ["rate_line"],
+    noun: "signed contract rate in force today",
+  },
+  right: {
+    role: "erp",
+    view: "side_erp_project_price",
+    dated: true,
+    reads: ["rate_line", "project"],
+    noun: "price for a single project",
+  },
   fields: [{ name: "rate", label: "rate", as: "measure", tolerance: "0.005" }],
   carry: ["role_name", "effective_from", "effective_to"],
   find: "direct",
@@ -97,7 +154,9 @@ const assignmentRates: Comparison = {
     reads: ["assignment", "project", "resource"],
     noun: "booked rate of the assignment",
   },
-  fields: [{ name: "rate", label: "rate", as: "measure", tolerance: "0.005" }],
+  fields: [
+    { name: "rate", label: "rate", as: "measure", tolerance: "0.005", heldAs: { right: "bill_rate" } },
+  ],
   carry: ["resource_key", "role_name"],
   find: "direct",
   settle: "1h",
@@ -122,9 +181,13 @@ const time: Comparison = {
 };
 
 export const COMPARISONS: readonly Comparison[] = [
+  customerNames("psa"),
+  customerNames("erp"),
   projects,
+  projectStatus,
   contractRateErp,
   contractRatePsa,
+  projectPrices,
   assignments,
   assignmentRates,
   time,

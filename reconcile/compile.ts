@@ -10,6 +10,7 @@ import {
   FAILING_KINDS,
   type FailingKind,
   type Field,
+  isCompared,
   type Side,
 } from "./comparison.ts";
 import type { Rule } from "./rule.ts";
@@ -75,7 +76,7 @@ export function findDifferingSql(comparison: Comparison): string {
   const side = (s: Side) => `(
   SELECT
     k,
-    row_hash,
+    ${hashOf(comparison)},
     1 AS here
   FROM ${sideSource(s)}
   WHERE present
@@ -91,6 +92,13 @@ SELECT
 FROM ${side(comparison.left)} AS l
 FULL JOIN ${side(comparison.right)} AS r ON l.k = r.k
 SETTINGS join_algorithm = 'full_sorting_merge'`;
+}
+
+/** The stored hash is over all fields; without some of them, it is made anew over those that are compared. */
+function hashOf({ fields }: Comparison): string {
+  if (fields.every(isCompared)) return "row_hash";
+  const names = fields.filter(isCompared).map((f) => checkName(f.name));
+  return names.length === 0 ? "0 AS row_hash" : `cityHash64(${names.join(", ")}) AS row_hash`;
 }
 
 /**
@@ -187,8 +195,13 @@ export function judgeSql(
         `    if(countIf(side = 'L' AND present) > 0, minIf(toString(${c}), side = 'L' AND present), minIf(toString(${c}), side = 'R' AND present)) AS c_${c}`,
     )
     .join(",\n");
-  const values = (s: "l" | "r") =>
-    `map(${fields.map((f) => `'${f.name}', toString(${s}_${f.name})`).join(", ")})`;
+  // What a side does not hold is no value of it, not even an empty one.
+  const values = (s: "l" | "r") => {
+    const held = fields.filter((f) => !f.lackedBy?.includes(s === "l" ? "left" : "right"));
+    return held.length === 0
+      ? "CAST(map() AS Map(String, String))"
+      : `map(${held.map((f) => `'${f.name}', toString(${s}_${f.name})`).join(", ")})`;
+  };
   const kindSettles = FAILING_KINDS.filter((kind) => kind !== "mismatch").map(
     (kind) => `settling = '${kind}', ${settleMs(comparison, rules, kind)}`,
   );
@@ -276,11 +289,19 @@ function pick(field: Field): "sum" | "min" {
   return field.as === "measure" ? "sum" : "min";
 }
 
-/** Whether the two sides of a field differ by more than the tolerance, which itself still agrees. */
+/** Whether the two sides of a field differ by more than the tolerance, which itself still agrees. Never, where one holds none. */
 function differs(field: Field): string {
+  if (!isCompared(field)) return "0";
   const [l, r] = [`l_${field.name}`, `r_${field.name}`];
   if (field.as === "measure") return `abs(${l} - ${r}) > toDecimal64('${field.tolerance ?? "0"}', 4)`;
   if (field.as === "date") return `abs(dateDiff('day', ${l}, ${r})) > ${Number(field.tolerance ?? "0")}`;
-  if (field.normalise === "code") return `lowerUTF8(trimBoth(${l})) != lowerUTF8(trimBoth(${r}))`;
+  if (field.normalise) return `${normalised(field.normalise, l)} != ${normalised(field.normalise, r)}`;
   return `${l} != ${r}`;
+}
+
+/** A text without what does not count. */
+function normalised(how: NonNullable<Field["normalise"]>, column: string): string {
+  return how === "code"
+    ? `lowerUTF8(trimBoth(${column}))`
+    : `lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(${column}), '\\\\s+', ' ')))`;
 }

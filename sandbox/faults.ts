@@ -4,8 +4,9 @@
  */
 import { instantOf } from "#core/time";
 import { readBooks } from "./faults/books.ts";
+import { plantCustomers, plantNearCustomers } from "./faults/customers.ts";
 import { plantNearAssignments } from "./faults/near-assignments.ts";
-import { plantNearProjects } from "./faults/near-projects.ts";
+import { plantNearProjects, plantNearStates } from "./faults/near-projects.ts";
 import { plantNearRates } from "./faults/near-rates.ts";
 import { plantNearTime } from "./faults/near-time.ts";
 import { planFaults } from "./faults/plan.ts";
@@ -36,6 +37,9 @@ export function plantFaults(firm: Firm, stores: SeededStores, options: { perRule
   plantNearRates(planting);
   plantNearAssignments(planting);
   plantNearTime(planting);
+  plantNearStates(planting);
+  plantCustomers(planting);
+  plantNearCustomers(planting);
 
   const books = readBooks(stores.salesforce, stores.netsuite);
   const planted = planting.faults.map(

@@ -40,11 +40,11 @@ export function OverviewTiles({ it }: { it: Overview }) {
       {l && (
         <Tile
           name="Approved time to ERP"
-          figure={l.lines === 0 ? "–" : `${saySpan(l.p50_s * 1000)} median`}
+          figure={l.lines === 0 ? "–" : `${l.upper_bounds > 0 ? "≤ " : ""}${saySpan(l.p50_s * 1000)} median`}
           note={
             l.lines === 0
               ? `no line with a known approval in ${it.latencyDays} d`
-              : `95% within ${saySpan(l.p95_s * 1000)}; n = ${sayCount(l.lines)} of ${sayCount(l.posted)} posted in ${it.latencyDays} d`
+              : `95% within ${saySpan(l.p95_s * 1000)}; n = ${sayCount(l.lines)} of ${sayCount(l.posted)} posted in ${it.latencyDays} d${sayAtMost(l.upper_bounds, l.lines)}`
           }
           to="/exceptions?rule=TIM-01"
         />
@@ -57,4 +57,11 @@ export function OverviewTiles({ it }: { it: Overview }) {
       />
     </div>
   );
+}
+
+/** Why the times are an upper bound: where no log tells when a line was approved, the time since it was booked stands in. */
+function sayAtMost(bounds: number, lines: number): string {
+  if (bounds === 0) return "";
+  const which = bounds === lines ? "all" : sayCount(bounds);
+  return `; ${which} counted from booking (≤), as no log has their approval`;
 }

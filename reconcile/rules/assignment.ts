@@ -35,7 +35,7 @@ export const assignmentDiffers: Rule = {
     words: "difference in booked weekday hours × (contract rate − cost rate)",
     plus: "abs(weekday_hours(left) - weekday_hours(right)) * (plan.rc - plan.cost_rate)",
   },
-  remedy: "Set dates and allocation in the ERP to the PSA's.",
+  remedy: "Set dates and allocation to those of the system of record: the PSA, unless configured otherwise.",
 };
 
 export const assignmentRate: Rule = {
@@ -55,7 +55,8 @@ export const assignmentRate: Rule = {
     items: {
       of: "psa",
       on: { assignment_key: "f.key" },
-      where: "item.is_billable = 1 AND item.is_invoiced = 0",
+      where: "item.is_billable = 1",
+      uninvoiced: true,
       atStake: "abs(left.rate - right.rate) * item.hours",
     },
     plus: "abs(left.rate - right.rate) * plan.hours_to_come",

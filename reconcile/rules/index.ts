@@ -2,14 +2,17 @@
 import { COMPARISONS } from "../comparisons.ts";
 import { checkCatalogue, type Rule } from "../rule.ts";
 import { assignmentDiffers, assignmentMissing, assignmentRate } from "./assignment.ts";
-import { projectCode, projectDates, projectMissing } from "./project.ts";
+import { customerName } from "./customer.ts";
+import { projectCode, projectDates, projectMissing, projectStatus } from "./project.ts";
 import { rateDiffers, rateMissing } from "./rate.ts";
 import { linkAmbiguous, streamIncomplete, streamLate } from "./system.ts";
 import { timeDiffers, timeMissing, timeTwice, timeUnapproved } from "./time.ts";
 
 export const RULES: readonly Rule[] = [
+  customerName,
   projectMissing,
   projectCode,
+  projectStatus,
   projectDates,
   rateMissing,
   rateDiffers,

@@ -1,5 +1,17 @@
-/** Projects: every active billable project of delivery is in finance under the same code and dates. */
-import type { Rule } from "../rule.ts";
+/** Projects: every active billable project of delivery is in finance, open, under the same code and dates. */
+import type { Money, Rule } from "../rule.ts";
+
+const UNBILLED: Money = {
+  basis: "money",
+  words: "contract rate × hours of the project's approved billable time that is not invoiced",
+  items: {
+    of: "psa",
+    on: { project_key: "f.key" },
+    where: "item.is_billable = 1",
+    uninvoiced: true,
+    atStake: "item.value",
+  },
+};
 
 export const projectMissing: Rule = {
   id: "PRJ-01",
@@ -35,17 +47,24 @@ export const projectCode: Rule = {
   blocks: "soft",
   per: "key",
   claims: [{ comparison: "projects", kinds: ["mismatch"], fields: ["code"], settle: "4h" }],
-  money: {
-    basis: "money",
-    words: "contract rate × hours of the project's approved billable time that is not invoiced",
-    items: {
-      of: "psa",
-      on: { project_key: "f.key" },
-      where: "item.is_billable = 1 AND item.is_invoiced = 0",
-      atStake: "item.value",
-    },
-  },
+  money: UNBILLED,
   remedy: null,
+};
+
+export const projectStatus: Rule = {
+  id: "PRJ-06",
+  version: 1,
+  title: "Project open on one side, closed on the other",
+  because:
+    "Finance cannot bill work on a project it has closed, and costs still reach a project that delivery has finished.",
+  owner: "Finance operations",
+  severity: 2,
+  blocks: "soft",
+  per: "key",
+  claims: [{ comparison: "project-status", kinds: ["mismatch"], fields: ["status"], settle: "4h" }],
+  money: UNBILLED,
+  remedy:
+    "Close the project in the PSA, where the ERP is configured as the system of record. Otherwise a person, in the system itself.",
 };
 
 export const projectDates: Rule = {

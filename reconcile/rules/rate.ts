@@ -1,8 +1,10 @@
 /** Rates: what the client signed is what delivery plans with and finance bills with. */
 import type { Money, Rule } from "../rule.ts";
 
-const UNBILLED_IN_RANGE = [
-  "item.is_billable = 1 AND item.is_invoiced = 0",
+const BILLABLE_IN_RANGE = [
+  "item.is_billable = 1",
+  // A rate for all of a customer's projects names none.
+  "(f.project_key = '' OR item.project_key = f.project_key)",
   "item.work_on >= toDate(carried.effective_from)",
   "(carried.effective_to = '1970-01-01' OR item.work_on <= toDate(carried.effective_to))",
 ].join(" AND ");
@@ -11,7 +13,7 @@ const SAME_LINE = { customer_key: "f.customer_key", role_name: "carried.role_nam
 const unbilled = (words: string, atStake: string): Money => ({
   basis: "money",
   words,
-  items: { of: "psa", on: SAME_LINE, where: UNBILLED_IN_RANGE, atStake },
+  items: { of: "psa", on: SAME_LINE, where: BILLABLE_IN_RANGE, uninvoiced: true, atStake },
 });
 
 export const rateMissing: Rule = {
@@ -46,10 +48,11 @@ export const rateDiffers: Rule = {
   claims: [
     { comparison: "rates-contract-erp", kinds: ["mismatch"], fields: ["rate"], settle: "4h" },
     { comparison: "rates-contract-psa", kinds: ["mismatch"], fields: ["rate"], settle: "4h" },
+    { comparison: "project-prices", kinds: ["mismatch"], fields: ["rate"], settle: "4h" },
   ],
   money: unbilled(
-    "difference between the contract rate and the rate held × hours of uninvoiced approved time for that customer, role and currency in the line's dates",
+    "difference between the contract rate and the rate held × hours of uninvoiced approved time for that customer, role and currency in the line's dates; of that project only, where the price is a project's own",
     "abs(item.rc - right.rate) * item.hours",
   ),
-  remedy: "Set the ERP's rate to the contract rate. A rate card of the PSA is put right in the PSA.",
+  remedy: "Set the rate that the ERP or the PSA holds to the contract rate.",
 };

@@ -1,6 +1,6 @@
 /** The system itself: keys that cannot be told apart, and sources that are too old or too thin to conclude anything from. */
 import { COMPARISONS } from "../comparisons.ts";
-import type { Rule } from "../rule.ts";
+import type { Claim, Rule } from "../rule.ts";
 
 export const streamLate: Rule = {
   id: "SYS-01",
@@ -31,6 +31,29 @@ export const streamIncomplete: Rule = {
   remedy: null,
 };
 
+/** How long a link may be missing or shared before it counts. */
+const settle = "1h";
+
+/** What of a comparison this rule answers for. */
+function claimsOn(comparison: string): Claim[] {
+  const shared: Claim = { comparison, kinds: ["duplicate_key"], settle };
+  const unlinked: Claim = { comparison, kinds: ["unlinked"], settle };
+  switch (comparison) {
+    // The same records as in `projects`, which tells of their links.
+    case "project-status":
+      return [];
+    // A system may have customers that are nobody's client elsewhere.
+    case "customer-names-psa":
+    case "customer-names-erp":
+      return [shared];
+    // A line posted twice is a matter of its own (TIM-06).
+    case "time":
+      return [unlinked, { ...shared, repeated: "left" }];
+    default:
+      return [{ comparison, kinds: ["unlinked", "duplicate_key"], settle }];
+  }
+}
+
 export const linkAmbiguous: Rule = {
   id: "SYS-03",
   version: 1,
@@ -40,14 +63,7 @@ export const linkAmbiguous: Rule = {
   severity: 2,
   blocks: "no",
   per: "side",
-  claims: COMPARISONS.flatMap((c) =>
-    c.id === "time"
-      ? [
-          { comparison: c.id, kinds: ["unlinked" as const], settle: "1h" },
-          { comparison: c.id, kinds: ["duplicate_key" as const], repeated: "left" as const, settle: "1h" },
-        ]
-      : [{ comparison: c.id, kinds: ["unlinked" as const, "duplicate_key" as const], settle: "1h" }],
-  ),
+  claims: COMPARISONS.flatMap((c) => claimsOn(c.id)),
   money: { basis: "none" },
   remedy: null,
 };

@@ -55,7 +55,8 @@ export const timeDiffers: Rule = {
     words: "difference in hours × contract rate",
     items: { of: "psa", on: { key: "f.key" }, atStake: "abs(left.hours - right.hours) * item.rc" },
   },
-  remedy: null,
+  remedy:
+    "Set hours, date, project, task and note to those of the system of record: the PSA, unless configured otherwise. Hours are never moved to another person.",
 };
 
 export const timeTwice: Rule = {

@@ -5,7 +5,7 @@
 import { add, type DecimalText, equal } from "#core/decimal";
 import { addDays, type IsoDate } from "#core/time";
 import { WEEKDAY_NAMES } from "../firm/calendar.ts";
-import { CURRENCY_IDS } from "../firm/netsuite-rows.ts";
+import { CLOSED_JOB, CURRENCY_IDS } from "../firm/netsuite-rows.ts";
 import { timeKey } from "../firm/salesforce-rows.ts";
 import type { Row, VendorStore } from "../vendor-store.ts";
 
@@ -26,8 +26,14 @@ export interface ErpProject {
   id: string;
   key: string | null;
   code: string;
+  isOpen: boolean;
   startOn: IsoDate;
   endOn: IsoDate;
+}
+export interface Customer {
+  id: string;
+  key: string | null;
+  name: string;
 }
 export interface ContractLine {
   id: string;
@@ -104,6 +110,8 @@ export interface ErpLine {
 }
 
 export interface Books {
+  crmCustomers: readonly Customer[];
+  erpCustomers: readonly Customer[];
   psaProjects: ReadonlyMap<string, PsaProject>;
   erpProjects: readonly ErpProject[];
   contractLines: readonly ContractLine[];
@@ -133,6 +141,16 @@ export function readBooks(salesforce: VendorStore, netsuite: VendorStore): Books
         costRate: orNull(row, "pse__Default_Cost_Rate__c"),
       });
   return {
+    crmCustomers: [...live(salesforce, "Account")].map((row) => ({
+      id: text(row, "Id"),
+      key: text(row, "Id"),
+      name: text(row, "Name"),
+    })),
+    erpCustomers: [...netsuite.rows("customer")].map((row) => ({
+      id: text(row, "id"),
+      key: orNull(row, "externalId"),
+      name: text(row, "companyName"),
+    })),
     psaProjects: readPsaProjects(salesforce),
     ...readRates(salesforce, netsuite),
     resources: new Map([...contacts.values()].map((r) => [r.employeeNo, r])),
@@ -258,6 +276,7 @@ function readErp(netsuite: VendorStore) {
       id: text(row, "id"),
       key: orNull(row, "externalId"),
       code: text(row, "entityId"),
+      isOpen: row.entityStatus !== CLOSED_JOB && !is(row, "isInactive"),
       startOn: text(row, "startDate"),
       endOn: text(row, "projectedEndDate"),
     }),

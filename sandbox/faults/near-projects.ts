@@ -1,7 +1,7 @@
 /** Projects that differ in ways nobody need look at, or that changed too recently to judge. */
 import { addDays } from "#core/time";
 import type { Project } from "../firm/model.ts";
-import { jobRow } from "../firm/netsuite-rows.ts";
+import { AWARDED_JOB, CLOSED_JOB, jobRow } from "../firm/netsuite-rows.ts";
 import { projectRow } from "../firm/salesforce-rows.ts";
 import type { Row } from "../vendor-store.ts";
 import { type Planting, settledAfter } from "./planting.ts";
@@ -77,4 +77,34 @@ export function plantNearProjects(planting: Planting): void {
   stores.salesforce.write("pse__Proj__c", cancelled, gone, office("delivery", settled()));
   stores.netsuite.remove("job", jobId, byHand(settled()));
   near("PRJ-01", cancelled, "Cancelled in the PSA and deleted in the ERP.");
+}
+
+/** Projects that look closed on one side to those who read the words, or were closed too recently to judge. */
+export function plantNearStates(planting: Planting): void {
+  const { plan, stores, sf, ns, settled, office, byHand, ago, firm } = planting;
+  const [held, awarded, closed] = plan.states.near as readonly [Project, Project, Project];
+  const near = (project: Project, why: string, pendingUntil: string | null = null) =>
+    planting.nearMisses.push({
+      rule: "PRJ-06",
+      comparison: "project-status",
+      key: sf(project.id),
+      why,
+      pendingUntil,
+    });
+
+  const stage = { pse__Stage__c: "On Hold" };
+  stores.salesforce.write("pse__Proj__c", sf(held.id), stage, office("delivery", settled()));
+  near(held, "On hold in words, yet active: open on both sides.");
+
+  stores.netsuite.write("job", ns(awarded.id), { entityStatus: AWARDED_JOB }, byHand(settled()));
+  near(awarded, "The ERP's status has another word for open.");
+
+  const closedAt = ago(20);
+  stores.netsuite.write("job", ns(closed.id), { entityStatus: CLOSED_JOB }, byHand(closedAt));
+  near(closed, "Closed in the ERP minutes ago.", settledAfter(closedAt, 4));
+
+  for (const project of firm.projects.filter((p) => !p.isBillable && p.isActive).slice(0, 1)) {
+    stores.netsuite.write("job", ns(project.id), { entityStatus: CLOSED_JOB }, byHand(settled()));
+    near(project, "Closed in the ERP, and nothing on it is billed.");
+  }
 }

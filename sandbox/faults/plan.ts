@@ -17,7 +17,9 @@ import type {
   Timecard,
 } from "../firm/model.ts";
 import { UNPRICED_ROLE } from "../firm/names.ts";
-import { createRandom, type Random } from "../firm/random.ts";
+import { createRandom } from "../firm/random.ts";
+import { type NamesAndStates, planNamesAndStates } from "./plan-names-and-states.ts";
+import { pool } from "./pool.ts";
 
 /** One day of a week of time. */
 export interface LineTarget {
@@ -38,7 +40,7 @@ export interface AssignmentTarget {
   person: Person;
 }
 
-export interface FaultPlan {
+export interface FaultPlan extends NamesAndStates {
   projects: Record<"missing" | "code" | "dates" | "near", readonly Project[]>;
   rates: Record<"missingErp" | "missingPsa" | "wrongErp" | "wrongPsa" | "near", readonly RateTarget[]>;
   /** Signed lines of earlier years, of one customer, to be entered twice. */
@@ -137,8 +139,17 @@ export function planFaults(firm: Firm, perRule: number): FaultPlan {
   const price = (count = perRule) => ratePool.take(count, "prices");
   const booking = (count = perRule) => assignmentPool.take(count, "bookings");
   const line = (count = perRule) => linePool.take(count, "time lines");
+  const { states, customers } = planNamesAndStates(firm, perRule, {
+    live,
+    unbilled: hasUnbilled,
+    isCustomer: (client) => masters.has(client.id),
+    gone: new Set([...gone, ...nearProjects.slice(3).map((p) => p.id)]),
+    taken,
+  });
   const plan: Omit<FaultPlan, "withheld"> = {
     projects: { ...projects, near: nearProjects },
+    states,
+    customers,
     rates: {
       missingErp: price(),
       missingPsa: price(),
@@ -248,36 +259,4 @@ function withheldBy(plan: Omit<FaultPlan, "withheld">): Set<string> {
     // Of a week that was recalled, a single day had reached the ERP.
     ...recalled.flatMap((l) => otherDays(l).map((day) => `${l.card.id}|${day}`)),
   ]);
-}
-
-interface Pool<T> {
-  /** Removes `count` members, from each legal entity in turn. Throws InvariantError when there are fewer. */
-  take(count: number, what: string, order?: (a: T, b: T) => number): T[];
-  /** As `take`, content with fewer. */
-  upTo(count: number): T[];
-}
-
-function pool<T>(random: Random, members: readonly T[], entityOf: (member: T) => string): Pool<T> {
-  let left = random.shuffled(members);
-  let turn = 0;
-  const next = (): T | undefined => {
-    const entities = [...new Set(left.map(entityOf))].sort();
-    const entity = entities[turn++ % Math.max(entities.length, 1)];
-    const index = left.findIndex((m) => entityOf(m) === entity);
-    return index < 0 ? undefined : left.splice(index, 1)[0];
-  };
-  const upTo = (count: number) => Array.from({ length: count }, next).filter((m) => m !== undefined);
-  return {
-    upTo,
-    take(count, what, order) {
-      if (order) left = [...left].sort(order);
-      const taken = upTo(count);
-      if (taken.length < count)
-        throw new InvariantError(
-          "sandbox.too-small",
-          `The make-believe firm has too few ${what} to plant faults on`,
-        );
-      return taken;
-    },
-  };
 }

@@ -1,8 +1,9 @@
-/** Projects the ERP does not know, knows by another code, or plans on other dates. */
+/** Projects the ERP does not know, knows by another code, plans on other dates, or has closed or opened on its own. */
 import { addDays } from "#core/time";
+import { CLOSED_JOB, OPEN_JOB } from "../firm/netsuite-rows.ts";
 import type { Planting } from "./planting.ts";
 import { rowsWhere } from "./planting.ts";
-import { codeStake, missingProjectStake } from "./stakes.ts";
+import { missingProjectStake, unbilledProjectStake } from "./stakes.ts";
 
 const CODE_SLIPS: readonly [(code: string) => string, string][] = [
   [(code) => code.replace("-", ""), "typed without its dash"],
@@ -51,7 +52,7 @@ export function plantProjects(planting: Planting): void {
       kind: "mismatch",
       fields: ["code"],
       story: `${project.code} was ${how} in the ERP.`,
-      money: (books) => codeStake(books, key),
+      money: (books) => unbilledProjectStake(books, key),
     });
   }
   for (const [n, project] of plan.projects.dates.entries()) {
@@ -68,6 +69,31 @@ export function plantProjects(planting: Planting): void {
       kind: "mismatch",
       fields,
       story: `${project.code} was replanned in the ERP by hand.`,
+    });
+  }
+  const states = [
+    ...plan.states.closed.map((project) => ({
+      project,
+      entityStatus: CLOSED_JOB,
+      story: `${project.code} was closed in the ERP while people still work on it.`,
+    })),
+    ...plan.states.reopened.map((project) => ({
+      project,
+      entityStatus: OPEN_JOB,
+      story: `${project.code} is completed in the PSA; the ERP's was opened again and left so.`,
+    })),
+  ];
+  for (const { project, entityStatus, story } of states) {
+    const key = sf(project.id);
+    stores.netsuite.write("job", ns(project.id), { entityStatus }, byHand(settled()));
+    faults.push({
+      rule: "PRJ-06",
+      comparison: "project-status",
+      key,
+      kind: "mismatch",
+      fields: ["status"],
+      story,
+      money: (books) => unbilledProjectStake(books, key),
     });
   }
 }

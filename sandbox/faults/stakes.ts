@@ -79,7 +79,8 @@ export function missingProjectStake(books: Books, projectId: string): Stake | nu
   return over(lines, currencyOf(books, projectId), value(books));
 }
 
-export function codeStake(books: Books, projectId: string): Stake | null {
+/** A project's approved billable time that is not invoiced. */
+export function unbilledProjectStake(books: Books, projectId: string): Stake | null {
   const lines = books.psaLines.filter((l) => l.project === projectId && isUnbilled(l));
   return over(lines, currencyOf(books, projectId), value(books));
 }

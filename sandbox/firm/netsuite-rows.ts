@@ -12,6 +12,10 @@ import { timeKey, type WeekOfWork } from "./salesforce-rows.ts";
 export const SUBSIDIARY_IDS = { US01: "1", GB01: "2", DE01: "3" } as const;
 export const CURRENCY_IDS = { USD: "1", GBP: "2", EUR: "3" } as const;
 export const CONSULTING_ITEM = "88";
+/** Statuses of a project. */
+export const OPEN_JOB = "2";
+export const CLOSED_JOB = "1";
+export const AWARDED_JOB = "5";
 
 /** The firm's own ids → NetSuite internal ids; also `class:<role>`, `<client>-card`, `period:<YYYY-MM>`. */
 export type NetSuiteIds = Map<string, string>;
@@ -26,7 +30,7 @@ export function jobRow(project: Project, salesforceId: string | null, ids: Vendo
     currency: CURRENCY_IDS[project.currency],
     projectManager: idOf(ids, project.managerId),
     jobBillingType: project.billingType === "Fixed Price" ? "2" : "3",
-    entityStatus: "2",
+    entityStatus: OPEN_JOB,
     startDate: project.startOn,
     projectedEndDate: project.endOn,
     billingRateCard: idOf(ids, `${project.clientId}-card`),

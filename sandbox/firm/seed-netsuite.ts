@@ -11,6 +11,7 @@ import { CONTRACT_ROLES, UNPRICED_ROLE } from "./names.ts";
 import {
   allocationRow,
   allocationSpan,
+  CLOSED_JOB,
   CURRENCY_IDS,
   jobRow,
   type NetSuiteIds,
@@ -191,7 +192,7 @@ function seedProject({ firm, store, salesforce, ids, replay, withheld }: Seeding
   });
   if (project.completedAt !== null)
     replay.step(project.completedAt + 3 * HOUR, (at) => {
-      store.write("job", idOf(ids, project.id), { entityStatus: "1" }, { at, by });
+      store.write("job", idOf(ids, project.id), { entityStatus: CLOSED_JOB }, { at, by });
     });
   for (const assignment of project.assignments) {
     if (withheld.has(assignment.id)) continue;

@@ -5,7 +5,14 @@ import { expectedLine, expectedRate, rateDay } from "../faults/stakes.ts";
 import type { NearMiss } from "../faults/truth.ts";
 import { NETSUITE_INTEGRATION, userOf } from "../firm/actors.ts";
 import { dateOf } from "../firm/calendar.ts";
-import { allocationSpan, CONSULTING_ITEM, CURRENCY_IDS, SUBSIDIARY_IDS } from "../firm/netsuite-rows.ts";
+import {
+  allocationSpan,
+  CLOSED_JOB,
+  CONSULTING_ITEM,
+  CURRENCY_IDS,
+  OPEN_JOB,
+  SUBSIDIARY_IDS,
+} from "../firm/netsuite-rows.ts";
 import type { Row } from "../vendor-store.ts";
 
 interface CatchUp {
@@ -23,7 +30,9 @@ export function catchUp(stores: SeededStores, nearMiss: NearMiss, at: number): v
 
 const ACTIONS: Readonly<Record<string, (work: CatchUp) => void>> = {
   "PRJ-01": createJob,
+  "CUS-08": alignName,
   "PRJ-03": alignJob,
+  "PRJ-06": alignState,
   "PRJ-08": alignJob,
   "RAT-01": addPrice,
   "ASG-01": createAllocation,
@@ -47,7 +56,7 @@ function createJob({ stores, books, key, at }: CatchUp): void {
     parent: customer?.id ?? null,
     subsidiary: SUBSIDIARY_IDS[project.entity as keyof typeof SUBSIDIARY_IDS],
     currency: CURRENCY_IDS[project.currency as keyof typeof CURRENCY_IDS],
-    entityStatus: "2",
+    entityStatus: OPEN_JOB,
     startDate: project.startOn,
     projectedEndDate: project.endOn,
     projectExpenseType: "-2",
@@ -62,6 +71,21 @@ function alignJob({ stores, books, key, at }: CatchUp): void {
   if (!project || !job) return;
   const fields = { entityId: project.code, startDate: project.startOn, projectedEndDate: project.endOn };
   stores.netsuite.write("job", job.id, fields, mark(at));
+}
+
+function alignState({ stores, books, key, at }: CatchUp): void {
+  const project = books.psaProjects.get(key);
+  const job = books.erpProjects.find((p) => p.key === key);
+  if (!project || !job) return;
+  const entityStatus = project.isActive ? OPEN_JOB : CLOSED_JOB;
+  stores.netsuite.write("job", job.id, { entityStatus }, mark(at));
+}
+
+function alignName({ stores, books, key, at }: CatchUp): void {
+  const account = books.crmCustomers.find((c) => c.key === key);
+  const customer = books.erpCustomers.find((c) => c.key === key);
+  if (!account || !customer) return;
+  stores.netsuite.write("customer", customer.id, { companyName: account.name }, mark(at));
 }
 
 function addPrice({ stores, books, key, at }: CatchUp): void {

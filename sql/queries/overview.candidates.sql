@@ -22,7 +22,14 @@ WITH
       count() AS all_of_them,
       countIf(isNull(value)) AS of_them_unpriced
     FROM priced_time
-    WHERE role = 'psa' AND is_billable = 1 AND is_invoiced = 0
+    WHERE role = 'psa' AND is_billable = 1
+      AND (is_invoiced = 0 OR {invoiced_by:String} = 'erp')
+      AND key NOT IN
+      (
+        SELECT key
+        FROM time_entry FINAL
+        WHERE {invoiced_by:String} = 'erp' AND role = 'erp' AND is_deleted = 0 AND is_invoiced = 1
+      )
     GROUP BY customer_key, currency
   )
 SELECT

@@ -21,7 +21,8 @@ export const overviewFigures = defineQuery({
 
 export const invoiceCandidates = defineQuery({
   name: "overview.candidates",
-  params: z.object({}),
+  /** Who knows which time has been invoiced. */
+  params: z.object({ invoiced_by: z.enum(["psa", "erp"]) }),
   row: z.object({
     candidates: chCount,
     held: chCount,
@@ -71,5 +72,12 @@ export const firstExceptionEvent = defineQuery({
 export const postingLatency = defineQuery({
   name: "overview.posting-latency",
   params: z.object({ from: z.string() }),
-  row: z.object({ lines: chCount, p50_s: chCount, p95_s: chCount, posted: chCount }),
+  row: z.object({
+    lines: chCount,
+    /** Lines whose approval no log tells: their time to post is at most what was counted. */
+    upper_bounds: chCount,
+    p50_s: chCount,
+    p95_s: chCount,
+    posted: chCount,
+  }),
 });

@@ -23,7 +23,7 @@ const KIND = chEnum([
   "mismatch",
 ]);
 const MODE = chEnum(["full", "incremental"]);
-export const RUN_STATUS = chEnum(["clean", "exceptions", "inconclusive", "failed"]);
+export const RUN_STATUS = chEnum(["clean", "exceptions", "inconclusive", "failed", "not_applicable"]);
 const BLOCKING = chEnum(["hard", "soft", "no"]);
 const STATUS = chEnum(["suspected", "open", "acknowledged", "snoozed", "waived", "resolved", "cleared"]);
 const EVENT = chEnum([

@@ -8,8 +8,8 @@ const row = z.object({
   mode: chEnum(["full", "incremental"]),
   started_at: chInstant,
   finished_at: chInstant,
-  status: chEnum(["clean", "exceptions", "inconclusive", "failed"]),
-  /** Why it is inconclusive or failed, as a word; empty otherwise. `detail` says it to a person. */
+  status: chEnum(["clean", "exceptions", "inconclusive", "failed", "not_applicable"]),
+  /** Why it is inconclusive, failed or was not made, as a word; empty otherwise. `detail` says it to a person. */
   why: chString,
   detail: chString,
   sql_hash: chString,

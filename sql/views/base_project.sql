@@ -7,6 +7,7 @@ SELECT
   argMax(currency, version) AS currency,
   argMax(name, version) AS name,
   argMax(is_active, version) AS is_active,
+  argMax(is_billable, version) AS is_billable,
   max(changed_at) AS changed_at
 FROM project FINAL
 WHERE role = 'psa' AND is_deleted = 0

@@ -1,4 +1,4 @@
--- One row per signed contract rate line, whatever its dates, keyed by customer, role, currency and first day.
+-- One row per signed contract rate line for all of a customer's projects, whatever its dates, keyed by customer, role, currency and first day.
 CREATE OR REPLACE VIEW side_crm_rate AS
 SELECT
   concat(l.customer_key, '|', l.role_name, '|', l.currency, '|', toString(l.effective_from)) AS key,
@@ -17,4 +17,4 @@ SELECT
   toString(l.effective_to) AS effective_to
 FROM rate_line AS l FINAL
 LEFT JOIN (SELECT key, any(legal_entity) AS legal_entity FROM customer FINAL WHERE role = 'crm' GROUP BY key) AS c ON c.key = l.customer_key
-WHERE l.role = 'crm'
+WHERE l.role = 'crm' AND l.project_ref = ''

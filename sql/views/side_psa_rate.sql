@@ -1,4 +1,4 @@
--- One row per rate line of an account in the PSA, keyed by customer, role, currency and first day.
+-- One row per rate line for all of an account's projects in the PSA, keyed by customer, role, currency and first day.
 CREATE OR REPLACE VIEW side_psa_rate AS
 SELECT
   concat(customer_key, '|', role_name, '|', currency, '|', toString(effective_from)) AS key,
@@ -16,4 +16,4 @@ SELECT
   toString(l.effective_from) AS effective_from,
   toString(l.effective_to) AS effective_to
 FROM rate_line AS l FINAL
-WHERE role = 'psa'
+WHERE role = 'psa' AND project_ref = ''

@@ -94,6 +94,37 @@ describe("the configuration file", () => {
     );
   });
 
+  it("lets a system of record be named for a comparison there is, among its sides", () => {
+    const comparisons = { time: ["psa", "erp"], rates: ["crm", "erp"] } as const;
+    const read = (...lines: string[]) =>
+      parseConfig(
+        `${good}systemOfRecord:\n${lines.map((l) => `  ${l}\n`).join("")}`,
+        vendors,
+        reader,
+        comparisons,
+      );
+    const right = read("time: erp");
+    expect(right.ok && right.config.systemOfRecord).toEqual({ time: "erp" });
+    const wrong = read("rates: psa", "tme: erp", "time: books", "constructor: erp");
+    expect(wrong.ok ? [] : wrong.issues).toMatchObject([{ line: 14, path: "systemOfRecord.time" }]);
+    const misnamed = read("rates: psa", "tme: erp", "constructor: erp");
+    expect(misnamed.ok ? [] : misnamed.issues).toEqual([
+      {
+        line: 12,
+        path: "systemOfRecord.rates",
+        message: '"rates" does not compare the psa. Name one of its sides: crm or erp.',
+      },
+      {
+        line: 13,
+        path: "systemOfRecord.tme",
+        message: 'There is no comparison "tme". The comparisons are: time, rates.',
+      },
+      { line: 14, path: "systemOfRecord.constructor", message: expect.stringContaining("no comparison") },
+    ]);
+    const none = parseConfig(good, vendors, reader, comparisons);
+    expect(none.ok && none.config.systemOfRecord).toEqual({});
+  });
+
   it("refuses two sources with one id", () => {
     const twice = good + good.slice(good.indexOf("  - id: crm"));
     expect(issues(twice)[0]?.message).toContain("Two sources have this id");
@@ -107,10 +138,9 @@ describe("the configuration file", () => {
   it("ships an example that has no mistake but its unset variables", async () => {
     const { vendorSettings } = await import("#ingest/registry");
     const text = readFileSync("plumbline.config.example.yaml", "utf8");
-    const result = parseConfig(text, vendorSettings, {
-      env: () => "a-long-enough-value",
-      file: () => "a-long-enough-value",
-    });
+    const { comparisonSides } = await import("#reconcile/push/record");
+    const reading = { env: () => "a-long-enough-value", file: () => "a-long-enough-value" };
+    const result = parseConfig(text, vendorSettings, reading, comparisonSides);
     expect(result.ok ? [] : result.issues).toEqual([]);
   });
 });

@@ -58,6 +58,15 @@ const CHOICES: Record<string, readonly string[]> = {
   code: ["ABC", "ABC", " abc", "abc ", "ABD"],
   start_on: ["2026-01-05", "2026-01-05", "2026-01-06", "2026-01-07"],
   end_on: ["2026-12-31", "2026-12-31", "2026-12-30", "2026-12-29"],
+  name: [
+    "Contoso Ltd",
+    "Contoso Ltd",
+    " CONTOSO  ltd",
+    "Contoso\u00a0Ltd\t",
+    "\uff23ontoso Ltd",
+    "Contoso Ltd.",
+    "ContosoLtd",
+  ],
 };
 
 const AGES_MS = [
@@ -134,7 +143,13 @@ function oracle(
 function agree(field: Field, a: string, b: string): boolean {
   if (field.as === "measure") return compare(abs(subtract(a, b)), field.tolerance ?? "0") <= 0;
   if (field.as === "date") return Math.abs(daysBetween(a, b)) <= Number(field.tolerance ?? "0");
-  return field.normalise === "code" ? a.trim().toLowerCase() === b.trim().toLowerCase() : a === b;
+  const plain = (text: string) =>
+    field.normalise === "code"
+      ? text.trim().toLowerCase()
+      : field.normalise === "name"
+        ? text.normalize("NFKC").split(/\s+/).filter(Boolean).join(" ").toLowerCase()
+        : text;
+  return plain(a) === plain(b);
 }
 
 const mirror = {
@@ -203,38 +218,39 @@ async function run(comparison: Comparison, rules: readonly Rule[]) {
 }
 
 async function seed(comparison: Comparison, cases: readonly Case[]) {
-  const stored = (r: SideRow, role: string) => ({
-    key: r.key,
-    native_id: r.native_id,
-    changed_at: r.changed_at,
-    ...(comparison.id === "time"
-      ? { is_approved: r.present ? 1 : 0 }
-      : {
-          is_active: 1,
-          is_billable: 1,
-          is_deleted: role === "erp" && !r.present ? 1 : 0,
-          ...(role === "psa" && !r.present ? { is_active: 0 } : {}),
-        }),
-    ...r.values,
-  });
-  const table = comparison.id === "time" ? "time_entry" : "project";
-  await put(
-    store,
-    "psa",
-    table,
-    cases.flatMap((c) => c.left.map((r) => stored(r, "psa"))),
-  );
-  await put(
-    store,
-    "erp",
-    table,
-    cases.flatMap((c) => c.right.map((r) => stored(r, "erp"))),
-  );
+  /** What makes a record of this role count or not. */
+  const presence = (r: SideRow, role: string) => {
+    if (comparison.entity === "time_entry") return { is_approved: r.present ? 1 : 0 };
+    if (comparison.entity === "customer") return { is_deleted: r.present ? 0 : 1 };
+    return {
+      is_active: role === "psa" && !r.present ? 0 : 1,
+      is_billable: 1,
+      is_deleted: role === "erp" && !r.present ? 1 : 0,
+    };
+  };
+  for (const side of ["left", "right"] as const) {
+    const { role } = comparison[side];
+    await put(
+      store,
+      role,
+      comparison.entity,
+      cases.flatMap((c) =>
+        c[side].map((r) => ({
+          key: r.key,
+          native_id: r.native_id,
+          changed_at: r.changed_at,
+          ...presence(r, role),
+          ...r.values,
+        })),
+      ),
+    );
+  }
 }
 
 describe.each([
   { id: "time", count: 2_500, seed: 11 },
   { id: "projects", count: 2_000, seed: 23 },
+  { id: "customer-names-erp", count: 1_500, seed: 37 },
 ])("the comparison of $id", ({ id, count, seed: number }) => {
   const comparison = comparisonById(id) as Comparison;
   const cases = casesFor(comparison, randomFrom(number), count);
@@ -257,9 +273,9 @@ describe.each([
     const tally = Object.fromEntries(KINDS.map((k) => [k, expected.filter((e) => e.kind === k).length]));
     expect(counts).toEqual(tally);
     for (const kind of KINDS) expect(tally[kind], kind).toBeGreaterThan(10);
-    expect(
-      expected.some((e) => e.differing.length > 0 && e.waiting.length > 0) || comparison.id === "time",
-    ).toBe(true);
+    // Only the dates of a project settle later than its code.
+    if (id === "projects")
+      expect(expected.some((e) => e.differing.length > 0 && e.waiting.length > 0)).toBe(true);
   });
 
   it("mirrors when the sides are swapped", async () => {

@@ -9,13 +9,15 @@ import { findDifferences, name } from "./oracle.ts";
 import { FRIDAY, seededFirm } from "./stores.ts";
 
 const RULES = [
-  ...["PRJ-01", "PRJ-03", "PRJ-08", "RAT-01", "RAT-02", "ASG-01", "ASG-03", "ASG-04"],
+  ...["CUS-08", "PRJ-01", "PRJ-03", "PRJ-06", "PRJ-08", "RAT-01", "RAT-02", "ASG-01", "ASG-03", "ASG-04"],
   ...["TIM-01", "TIM-02", "TIM-03", "TIM-06", "SYS-03"],
 ];
 const SETTLE_HOURS: Record<string, number> = {
   ...{
+    "CUS-08": 24,
     "PRJ-01": 1,
     "PRJ-03": 4,
+    "PRJ-06": 4,
     "PRJ-08": 24,
     "RAT-01": 4,
     "RAT-02": 4,
@@ -77,12 +79,12 @@ describe("planted faults", () => {
   it("changed longer ago than their rule's settle time, on whatever either side knows of them", () => {
     const changedAt = (key: string): number[] => {
       const bills = [...own.netsuite.rows("timeBill")].filter((b) => b.custcol_psa_time_id === key);
-      const linked = ["job", "resourceAllocation"].flatMap((t) =>
+      const linked = ["job", "resourceAllocation", "customer"].flatMap((t) =>
         [...own.netsuite.rows(t)].filter((r) => r.externalId === key),
       );
       const id = key.split("_")[0] ?? "";
-      const psa = ["pse__Proj__c", "pse__Assignment__c", "pse__Timecard_Header__c"].flatMap((t): Row[] =>
-        [own.salesforce.get(t, id) ?? []].flat(),
+      const psa = ["Account", "pse__Proj__c", "pse__Assignment__c", "pse__Timecard_Header__c"].flatMap(
+        (t): Row[] => [own.salesforce.get(t, id) ?? []].flat(),
       );
       const behind = psa.flatMap((r): Row[] =>
         r.pse__Schedule__c
@@ -106,7 +108,8 @@ describe("planted faults", () => {
   });
 
   it("put no money where the rule puts none, nothing on work that is not billable, and none on what no contract prices", () => {
-    for (const f of truth.planted) if (["PRJ-08", "SYS-03"].includes(f.rule)) expect(f.money).toBeNull();
+    for (const f of truth.planted)
+      if (["CUS-08", "PRJ-08", "SYS-03"].includes(f.rule)) expect(f.money).toBeNull();
     const missing = fault("TIM-01").map((f) => f.money?.amount ?? null);
     expect(missing).toContain("0.0000");
     expect(missing).toContain(null);
@@ -210,7 +213,7 @@ describe("planted faults", () => {
 
 describe("near misses", () => {
   it("number at least three for every family of rules", () => {
-    for (const family of ["PRJ", "RAT", "ASG", "TIM"])
+    for (const family of ["CUS", "PRJ", "RAT", "ASG", "TIM"])
       expect(truth.nearMisses.filter((n) => n.rule.startsWith(family)).length).toBeGreaterThanOrEqual(3);
   });
 

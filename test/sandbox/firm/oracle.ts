@@ -19,6 +19,13 @@ interface Side {
 type Agrees = (a: string, b: string) => boolean;
 
 const days: Agrees = (a, b) => Math.abs(daysBetween(a, b)) <= 1;
+const same: Agrees = (a, b) => a === b;
+const wordsOf = (text: string) =>
+  text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((w) => w !== "")
+    .join(" ");
 const code: Agrees = (a, b) => a.trim().toLowerCase() === b.trim().toLowerCase();
 const near =
   (tolerance: string): Agrees =>
@@ -34,6 +41,8 @@ type Claim = (
 export function findDifferences(books: Books, today: string): Finding[] {
   return [
     ...projects(books),
+    ...states(books),
+    ...names(books),
     ...rates(books, today),
     ...assignments(books, today),
     ...assignmentRates(books, today),
@@ -63,11 +72,45 @@ function projects(books: Books): Finding[] {
   });
 }
 
+/** Billable projects of every state; a project of one side alone is told of by `projects`. */
+function states(books: Books): Finding[] {
+  const state = (isOpen: boolean) => ({ status: isOpen ? "open" : "closed" });
+  const left = [...books.psaProjects.values()]
+    .filter((p) => p.isBillable && !p.isTemplate)
+    .map((p) => ({ key: p.id, values: state(p.isActive) }));
+  const right = books.erpProjects.flatMap((p) =>
+    p.key === null ? [] : [{ key: p.key, values: state(p.isOpen) }],
+  );
+  return diff("project-status", left, right, { status: same }, (kind, fields) =>
+    kind === "mismatch" ? [["PRJ-06", fields]] : [],
+  );
+}
+
+function names(books: Books): Finding[] {
+  const side = (customers: Books["crmCustomers"]) =>
+    customers.flatMap((c) => (c.key === null ? [] : [{ key: c.key, values: { name: c.name } }]));
+  const words: Agrees = (a, b) => wordsOf(a) === wordsOf(b);
+  return diff(
+    "customer-names-erp",
+    side(books.crmCustomers),
+    side(books.erpCustomers),
+    { name: words },
+    (kind, fields) => (kind === "mismatch" ? [["CUS-08", fields]] : []),
+  );
+}
+
 function rates(books: Books, today: string): Finding[] {
   const signed = books.contractLines.filter((l) => l.isSigned);
   const claim: Claim = (kind) =>
     kind === "missing_right" ? [["RAT-01", []]] : kind === "mismatch" ? [["RAT-02", ["rate"]]] : [];
-  const inForce = signed.filter((l) => l.from <= today && (l.to === null || l.to >= today));
+  const covering = signed.filter((l) => l.from <= today && (l.to === null || l.to >= today));
+  // Of lines that cover today the newest start is in force.
+  const inForce = covering.filter(
+    (l) =>
+      !covering.some(
+        (o) => o.customer === l.customer && o.role === l.role && o.currency === l.currency && o.from > l.from,
+      ),
+  );
   const side = (l: { customer: string; role: string; currency: string; rate: string }, from = "") => ({
     key: `${l.customer}|${l.role}|${l.currency}${from}`,
     values: { rate: l.rate },
@@ -135,7 +178,6 @@ function time(books: Books): Finding[] {
     resource_key: l.resource ?? "",
     task_key: l.task ?? "",
   });
-  const same: Agrees = (a, b) => a === b;
   return diff(
     "time",
     books.psaLines.filter((l) => l.isApproved).map((l) => ({ key: l.key, values: values(l) })),
