@@ -102,6 +102,7 @@ export const RUN_WORDS: Record<string, string> = {
   exceptions: "Differences found",
   inconclusive: "Could not be judged",
   failed: "Failed",
+  not_applicable: "Not compared",
 };
 
 const ACTIONS: Record<string, string> = { update: "Correct", create: "Create", delete: "Remove" };

@@ -128,6 +128,17 @@ function itemsSql(items: Items, comparison: Comparison): string {
             WHERE present AND k IN (SELECT k FROM time_entry FINAL WHERE role = 'psa' AND project_key IN (SELECT key FROM failing))
           )`
     : "";
+  const uninvoiced = !items.uninvoiced
+    ? ""
+    : comparison.invoicedBy === undefined
+      ? " AND item.is_invoiced = 0"
+      : `
+          AND item.key NOT IN
+          (
+            SELECT key
+            FROM time_entry FINAL
+            WHERE role = 'erp' AND is_deleted = 0 AND is_invoiced = 1
+          )`;
   return `
       SELECT
         of_key,
@@ -143,7 +154,7 @@ function itemsSql(items: Items, comparison: Comparison): string {
         INNER JOIN (SELECT * FROM priced_time WHERE ${role} AND ${narrowed}) AS item ON ${pairs
           .map(([column, value]) => `item.${column} = ${value}`)
           .join(" AND ")}
-        WHERE ${items.where ? formula(items.where, comparison) : "1"}${unposted}${
+        WHERE ${items.where ? formula(items.where, comparison) : "1"}${uninvoiced}${unposted}${
           // Where both systems hold the line, the PSA's counts.
           items.of === "either"
             ? "\n        ORDER BY item.role DESC, item.hours\n        LIMIT 1 BY of_key"
@@ -153,19 +164,30 @@ function itemsSql(items: Items, comparison: Comparison): string {
       GROUP BY of_key`;
 }
 
+/** What `weekday_hours` of a side is made of. */
+const WEEKDAY_FIELDS = ["start_on", "end_on", "allocation_pct"];
+
 /** The names of a formula as columns. Throws InvariantError for a field the comparison lacks. */
 export function formula(text: Formula, comparison: Comparison): string {
   const side = (which: string) => (which === "left" ? "f.l_values" : "f.r_values");
+  const isLacked = (which: string, name: string) =>
+    fieldOf(comparison, name).lackedBy?.some((s) => s === which) === true;
+  // There is no value of it, so what depends on it is not known: null, not 0. (A constant the engine may lose in the join.)
+  const unknown = (which: string, name: string) => `toDecimal64OrNull(${side(which)}['${name}'], 4)`;
   const value = (which: string, name: string) => {
     const field = fieldOf(comparison, name);
+    if (isLacked(which, name)) return unknown(which, field.name);
     const raw = `${side(which)}['${field.name}']`;
     if (field.as === "measure") return `toDecimal64OrZero(${raw}, 4)`;
     return field.as === "date" ? `toDateOrZero(${raw})` : raw;
   };
   return text
-    .replace(/\bweekday_hours\((left|right)\)/g, (_, which: string) =>
-      weekdayHours(value(which, "start_on"), value(which, "end_on"), value(which, "allocation_pct")),
-    )
+    .replace(/\bweekday_hours\((left|right)\)/g, (_, which: string) => {
+      const lacked = WEEKDAY_FIELDS.find((name) => isLacked(which, name));
+      return lacked === undefined
+        ? weekdayHours(value(which, "start_on"), value(which, "end_on"), value(which, "allocation_pct"))
+        : unknown(which, lacked);
+    })
     .replace(/\b(left|right)\.([a-z_]+)/g, (_, which: string, name: string) => value(which, name))
     .replace(/\bcarried\.([a-z_]+)/g, (_, name: string) => `f.carried['${checkName(name)}']`);
 }

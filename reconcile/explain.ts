@@ -17,14 +17,19 @@ export function sayField(field: Field): string {
   return `${field.label} (± ${field.tolerance}${unit})`;
 }
 
-/** What one claim of a rule demands, as a sentence. */
-export function sayClaim(claim: Claim, comparison: Comparison): string {
+/**
+ * What one claim of a rule demands, as a sentence.
+ * @param compared the fields that were compared, where some were left out
+ */
+export function sayClaim(claim: Claim, comparison: Comparison, compared?: readonly string[]): string {
   const left = ROLE_NAMES[comparison.left.role];
   const right = ROLE_NAMES[comparison.right.role];
-  const fields = (claim.fields ?? comparison.fields.map((f) => f.name)).map((f) =>
-    sayField(fieldOf(comparison, f)),
-  );
-  const parts = claim.kinds.map((kind) => {
+  const fields = (claim.fields ?? comparison.fields.map((f) => f.name))
+    .filter((f) => compared === undefined || compared.includes(f))
+    .map((f) => sayField(fieldOf(comparison, f)));
+  const kinds = claim.kinds.filter((kind) => kind !== "mismatch" || fields.length > 0);
+  if (kinds.length === 0) return "";
+  const parts = kinds.map((kind) => {
     if (kind === "missing_right")
       return `For each ${comparison.left.noun} in the ${left}, the ${right} must hold a ${comparison.right.noun}.`;
     if (kind === "missing_left")
@@ -47,13 +52,15 @@ export function sayClaim(claim: Claim, comparison: Comparison): string {
   return `${parts.join(" ")} It counts once nothing has changed for ${sayDuration(durationMs(claim.settle))}.`;
 }
 
-/** The whole rule in a few sentences; for one comparison only, when given. */
-export function explainRule(rule: Rule, comparison?: string): string {
+/** The whole rule in a few sentences; for one comparison only, when given, and of it the fields that were compared. */
+export function explainRule(rule: Rule, comparison?: string, compared?: readonly string[]): string {
   const claims = rule.claims.filter((c) => comparison === undefined || c.comparison === comparison);
-  const sentences = claims.flatMap((claim) => {
-    const found = comparisonById(claim.comparison);
-    return found ? [sayClaim(claim, found)] : [];
-  });
+  const sentences = claims
+    .map((claim) => {
+      const found = comparisonById(claim.comparison);
+      return found ? sayClaim(claim, found, compared) : "";
+    })
+    .filter((sentence) => sentence !== "");
   const own =
     rule.id === "SYS-01"
       ? [

@@ -7,15 +7,11 @@ import type { PlumblineConfig } from "#core/config";
 import type { Entity } from "#core/entities";
 import { ROLE_NAMES } from "#core/roles";
 import { addDays, durationMs, type Instant, instantOf, msOf, sayDuration } from "#core/time";
+import { entitiesOf } from "#ingest/connector";
 import { probeMismatches, type StreamFreshness, streamFreshness } from "#sql/queries/reconcile";
 import type { Store } from "#sql/store";
+import type { KnownSource } from "./applicable.ts";
 import type { Comparison, Side } from "./comparison.ts";
-
-/** What the gates need to know of an open source: which of its streams carries what. An OpenSource of the registry is one. */
-export interface KnownSource {
-  config: { id: string };
-  source: { streams: readonly { name: string; yields: Entity | "change" }[] };
-}
 
 /** Something that keeps a run from concluding, as SYS-01 or SYS-02 shows it. */
 export interface GateFailure {
@@ -93,9 +89,9 @@ export async function readGates(
     completeUntil,
     streamsOf: (side) =>
       expected
-        .filter(({ sourceId, yields }) => {
+        .filter(({ sourceId, entities }) => {
           const source = bySource.get(sourceId);
-          return source?.role === side.role && (yields === undefined || side.reads.some((e) => e === yields));
+          return source?.role === side.role && (!entities || side.reads.some((e) => entities.includes(e)));
         })
         .map(({ sourceId, stream }) => `${sourceId}|${stream}`),
   };
@@ -106,10 +102,10 @@ function expectedStreams(
   config: PlumblineConfig,
   read: readonly StreamFreshness[],
   sources: readonly KnownSource[] | undefined,
-): { sourceId: string; stream: string; yields?: Entity | "change" }[] {
+): { sourceId: string; stream: string; entities?: readonly Entity[] }[] {
   if (sources)
     return sources.flatMap((s) =>
-      s.source.streams.map((t) => ({ sourceId: s.config.id, stream: t.name, yields: t.yields })),
+      s.source.streams.map((t) => ({ sourceId: s.config.id, stream: t.name, entities: entitiesOf(t) })),
     );
   return config.sources.flatMap((s) => {
     const streams = read
@@ -134,15 +130,10 @@ export function asOf(gates: Gates, comparison: Comparison): AsOf {
   return { left: oldest(comparison.left), right: oldest(comparison.right) };
 }
 
-/** Why a comparison cannot be concluded now, or null. */
+/** Why a comparison cannot be concluded now, or null; of one that applies (see applicable.ts). */
 export function heldBack(gates: Gates, comparison: Comparison): { why: string; detail: string } | null {
   for (const side of [comparison.left, comparison.right]) {
     const streams = gates.streamsOf(side);
-    if (streams.length === 0)
-      return {
-        why: "stale_source",
-        detail: `No source with the role ${ROLE_NAMES[side.role]} is configured that holds what this comparison needs.`,
-      };
     const failure = gates.failures.find((f) => streams.includes(`${f.sourceId}|${f.stream}`));
     if (failure)
       return {

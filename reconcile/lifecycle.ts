@@ -242,15 +242,18 @@ function evidenceOf(news: VerdictNews, run: RunScope): Evidence {
     };
   };
   const money = rule?.money.basis === "money" ? rule.money.words : "";
+  const fields = news.detail || !comparison ? [] : comparison.fields.filter((f) => isHeld(f, news));
   return {
     comparison: news.comparison,
     kind: news.kind,
-    fields: news.detail || !comparison ? [] : comparison.fields.map((f) => fieldEvidence(f, news)),
+    fields: fields.map((f) => fieldEvidence(f, news)),
     left: side("left"),
     right: side("right"),
     carried: news.carried,
     why: {
-      sentence: rule ? explainRule(rule, news.comparison || undefined) : "",
+      sentence: rule
+        ? explainRule(rule, news.comparison || undefined, news.detail ? undefined : fields.map((f) => f.name))
+        : "",
       asOf: run.asOf,
       runId: run.runId,
       ruleVersion: news.rule_version,
@@ -265,6 +268,11 @@ function evidenceOf(news: VerdictNews, run: RunScope): Evidence {
     },
     detail: news.detail ? (Evidence.shape.detail.parse(JSON.parse(news.detail)) as EvidenceDetail) : null,
   };
+}
+
+/** A side that holds no such field at all has rows without a value of it; nothing is said of it then. */
+function isHeld({ name }: Field, news: VerdictNews): boolean {
+  return (news.l_rows === 0 || name in news.l_values) && (news.r_rows === 0 || name in news.r_values);
 }
 
 function fieldEvidence(field: Field, news: VerdictNews): Evidence["fields"][number] {

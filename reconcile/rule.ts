@@ -43,6 +43,8 @@ export type Money =
         where?: Formula;
         /** Only lines the ERP does not hold. */
         unposted?: true;
+        /** Only lines that are on no invoice. */
+        uninvoiced?: true;
         /** What of one line is at stake; null where the line has no rate. */
         atStake: Formula;
       };

@@ -3,28 +3,23 @@
  * leaving a `comparison_run` row whatever happened. Nothing opens and nothing resolves unless a run is conclusive.
  */
 import type { PlumblineConfig } from "#core/config";
-import { type AppError, InvariantError, RequestError, sayError } from "#core/errors";
+import { type AppError, RequestError, sayError } from "#core/errors";
 import { newId, sha256 } from "#core/ids";
 import { log } from "#core/log";
 import { type Clock, durationMs, type Instant, instantOf, msOf } from "#core/time";
 import { comparisonRunTable, type LastRun, lastRuns, latestStart, missedKeys } from "#sql/queries/reconcile";
+import { latestRuns } from "#sql/queries/runs";
 import type { Store } from "#sql/store";
 import { SEEN_MARGIN_MS } from "#sql/tables";
-import type { Comparison, Kind } from "./comparison.ts";
+import { applicable, type KnownSource } from "./applicable.ts";
+import type { Comparison } from "./comparison.ts";
 import { COMPARISONS } from "./comparisons.ts";
 import { refreshExceptions } from "./exception-state.ts";
 import { loadExchangeRates } from "./exchange.ts";
-import {
-  asOf,
-  type Gates,
-  heldBack,
-  type KnownSource,
-  readGates,
-  type SideRows,
-  shrunkSide,
-} from "./gates.ts";
-import { type LifecycleCounts, NO_EVENTS, wakeExceptions } from "./lifecycle.ts";
+import { asOf, type Gates, heldBack, readGates, type SideRows, shrunkSide } from "./gates.ts";
+import { wakeExceptions } from "./lifecycle.ts";
 import { RULES, ruleById } from "./rules/index.ts";
+import { newReport, type RunReport, runRow } from "./run-report.ts";
 import {
   countDirect,
   countKinds,
@@ -39,12 +34,17 @@ import {
 } from "./steps.ts";
 import { applyGateFailures, applyRules } from "./verdicts.ts";
 
+export type { RunReport } from "./run-report.ts";
+
 export type RunMode = "full" | "incremental" | "auto";
 
 export interface ReconcileDeps {
   clock: Clock;
   config: PlumblineConfig;
-  /** The open sources; without them, every stream ever read counts as feeding every comparison of its source. */
+  /**
+   * The open sources; without them, every source counts as holding all that its role is for, and every stream ever read as feeding
+   * every comparison of its source.
+   */
   sources?: readonly KnownSource[];
 }
 
@@ -64,38 +64,12 @@ export interface RunProgress {
   step: "gates" | "find" | "judge" | "rules" | "done";
 }
 
-export interface RunReport {
-  runId: string;
-  comparison: string;
-  mode: "full" | "incremental";
-  status: "clean" | "exceptions" | "inconclusive" | "failed";
-  /** `stale_source`, `incomplete_source`, `empty_side`, `shrunk_side`, `error` or "". */
-  why: string;
-  detail: string;
-  startedAt: Instant;
-  finishedAt: Instant;
-  asOf: { left: Instant | null; right: Instant | null };
-  keys: number;
-  counts: Record<Kind, number>;
-  missedByIncremental: number;
-  events: LifecycleCounts;
-}
-
-const NO_KINDS: Record<Kind, number> = {
-  match: 0,
-  pending: 0,
-  unlinked: 0,
-  duplicate_key: 0,
-  missing_left: 0,
-  missing_right: 0,
-  mismatch: 0,
-};
 const SUM_FAILED = "reconcile.sum";
 /** Touched keys are looked up from this much before the last run began: a sync may have been writing then. */
 const MARGIN_MS = 5 * SEEN_MARGIN_MS;
 
 /**
- * Runs the comparisons and returns a report for each, in order. A comparison that fails is reported as failed and the next is run.
+ * Runs the comparisons that the sources can feed and returns a report for each, in order. A comparison that fails is reported as failed and the next is run.
  * Throws RequestError for a rule there is none of, and what the store throws while the gates are read.
  */
 export async function reconcile(
@@ -119,8 +93,14 @@ export async function reconcile(
   const reports: RunReport[] = [];
   for (const comparison of wanted) {
     options.signal?.throwIfAborted();
+    const scope = applicable(comparison, RULES, deps.config, deps.sources);
+    if (!scope.applies) {
+      reports.push(await notMade(store, comparison, scope.why, tick()));
+      options.onProgress?.({ comparison: comparison.id, step: "done" });
+      continue;
+    }
     const attempt = () =>
-      runOne(store, deps, options, comparison, gates, last.get(comparison.id) ?? null, tick());
+      runOne(store, deps, options, scope.comparison, gates, last.get(comparison.id) ?? null, tick());
     const first = await attempt();
     // A sync of another process may have written between the steps; what still does not add up then is a fault.
     const report = first.why === SUM_FAILED ? await attempt() : first;
@@ -128,6 +108,27 @@ export async function reconcile(
     reports.push(report);
   }
   return reports;
+}
+
+/** A comparison that does not apply changes nothing; that it does not is kept once, not anew at every turn. */
+async function notMade(
+  store: Store,
+  comparison: Comparison,
+  why: string,
+  runAt: Instant,
+): Promise<RunReport> {
+  const report = newReport(newId(), comparison.id, runAt, { left: null, right: null });
+  Object.assign(report, { status: "not_applicable", why: "not_held", detail: why });
+  const newest = (await store.query(latestRuns, {})).find((r) => r.comparison === comparison.id);
+  if (newest?.status === report.status && newest.detail === why)
+    return {
+      ...report,
+      runId: newest.run_id,
+      startedAt: newest.started_at,
+      finishedAt: newest.finished_at,
+    };
+  await store.insert(comparisonRunTable, [runRow(report, { left: 0, right: 0 }, "")]);
+  return report;
 }
 
 type Last = LastRun | null;
@@ -155,21 +156,7 @@ async function runOne(
     params: { as_of: runAt.slice(0, 10), reporting: deps.config.reporting.currency, runAt, settledAt },
     signal: options.signal,
   };
-  const report: RunReport = {
-    runId: statement.runId,
-    comparison: comparison.id,
-    mode: "full",
-    status: "inconclusive",
-    why: "",
-    detail: "",
-    startedAt: runAt,
-    finishedAt: runAt,
-    asOf: times,
-    keys: 0,
-    counts: { ...NO_KINDS },
-    missedByIncremental: 0,
-    events: { ...NO_EVENTS },
-  };
+  const report = newReport(statement.runId, comparison.id, runAt, times);
   let rows: SideRows = { left: last?.left_rows ?? 0, right: last?.right_rows ?? 0 };
   try {
     const held = heldBack(gates, comparison);
@@ -212,7 +199,7 @@ async function runOne(
     }
   }
   report.finishedAt = instantOf(Math.max(deps.clock.now(), msOf(runAt)));
-  await store.insert(comparisonRunTable, [runRow(report, rows, statement)]);
+  await store.insert(comparisonRunTable, [runRow(report, rows, sha256(textOf(statement.statements)))]);
   return report;
 }
 
@@ -318,44 +305,5 @@ async function ticker(store: Store, clock: Clock): Promise<() => Instant> {
   return () => {
     at = Math.max(clock.now(), at + 1);
     return instantOf(at);
-  };
-}
-
-function runRow(
-  report: RunReport,
-  rows: SideRows,
-  statement: Statement,
-): Parameters<typeof comparisonRunTable.write>[0] {
-  const { counts } = report;
-  const sum = Object.values(counts).reduce((a, b) => a + b, 0);
-  if (sum !== report.keys)
-    throw new InvariantError(
-      "reconcile.kinds",
-      `${report.comparison}: the kinds add up to ${sum}, the keys are ${report.keys}`,
-    );
-  return {
-    run_id: report.runId,
-    comparison: report.comparison,
-    mode: report.mode,
-    started_at: report.startedAt,
-    finished_at: report.finishedAt,
-    status: report.status,
-    why: report.why,
-    detail: report.detail,
-    sql_hash: sha256(textOf(statement.statements)),
-    left_as_of: report.asOf.left ?? instantOf(0),
-    right_as_of: report.asOf.right ?? instantOf(0),
-    left_rows: rows.left,
-    right_rows: rows.right,
-    keys: report.keys,
-    matched: counts.match,
-    pending: counts.pending,
-    unlinked: counts.unlinked,
-    duplicate_key: counts.duplicate_key,
-    missing_left: counts.missing_left,
-    missing_right: counts.missing_right,
-    mismatch: counts.mismatch,
-    missed_by_incremental: report.missedByIncremental,
-    seen_until: report.startedAt,
   };
 }

@@ -3,6 +3,7 @@ import { exceptionId, sha256 } from "#core/ids";
 import { ROLE_NAMES } from "#core/roles";
 import { ambiguousSides, verdictTable } from "#sql/queries/reconcile";
 import type { Store } from "#sql/store";
+import { mayClaim } from "./applicable.ts";
 import type { Kind } from "./comparison.ts";
 import type { EvidenceDetail } from "./evidence.ts";
 import type { AsOf, GateFailure } from "./gates.ts";
@@ -55,7 +56,8 @@ export async function applyRules(
       });
     }),
   );
-  const perKey = RULES.filter((r) => r.per === "key" && r.claims.some((c) => c.comparison === comparison.id));
+  // A rule whose fields were all left out has not been looked for, so nothing of it has gone.
+  const perKey = RULES.filter((r) => r.per === "key" && mayClaim(r, comparison));
   return applyRun(store, of, {
     hasVerdicts: due.length + settled.length > 0,
     gone: {

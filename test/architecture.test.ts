@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
+import { vendors } from "#ingest/registry";
 
 const FOLDERS = ["core", "sql", "ingest", "reconcile", "app", "sandbox"] as const;
 type Folder = (typeof FOLDERS)[number];
@@ -44,6 +45,10 @@ function importsOf(file: string, text: string): Import[] {
 }
 
 const imports = files.flatMap((f) => importsOf(f, sources.get(f) ?? ""));
+/** The folders of ingest/ that are a connector; others there are shared by several. */
+const connectors = readdirSync("ingest", { withFileTypes: true })
+  .filter((f) => f.isDirectory() && sources.has(`ingest/${f.name}/index.ts`))
+  .map((f) => f.name);
 const folderOf = (target: string) => FOLDERS.find((f) => target.startsWith(`${f}/`));
 const say = (list: readonly Import[]) => list.map((i) => `${i.file} imports ${i.target}`);
 
@@ -77,8 +82,12 @@ describe("the architecture", () => {
     expect(say(wrong)).toEqual([]);
   });
 
+  it("has a folder for each connector there is, and none that is not in the registry", () => {
+    expect(connectors.toSorted()).toEqual(vendors.map((v) => v.vendor).toSorted());
+  });
+
   it("keeps vendor folders apart from each other", () => {
-    const vendor = (path: string) => /^ingest\/(salesforce|certinia|netsuite)\//.exec(path)?.[1];
+    const vendor = (path: string) => connectors.find((name) => path.startsWith(`ingest/${name}/`));
     const wrong = imports.filter((i) => {
       const [a, b] = [vendor(i.file), vendor(i.target)];
       return a !== undefined && b !== undefined && a !== b;
@@ -107,10 +116,13 @@ describe("the architecture", () => {
   });
 
   it("names vendors only where vendors live", () => {
-    const rules = [...sources].filter(
-      ([f, text]) => f.startsWith("reconcile/") && /salesforce|certinia|netsuite|pse__/i.test(text),
-    );
-    expect(rules.map(([f]) => f)).toEqual([]);
+    // By their names, and by a mark one of them puts on its own field names.
+    const names = new RegExp([...vendors.flatMap((v) => [v.vendor, v.label]), "pse__"].join("|"), "i");
+    const naming = (folder: string) =>
+      [...sources].filter(([f, text]) => f.startsWith(folder) && names.test(text)).map(([f]) => f);
+    expect(naming("reconcile/")).toEqual([]);
+    // The names are there to be found.
+    expect(naming("ingest/").length).toBeGreaterThan(vendors.length);
   });
 
   it("keeps money, hours and rates away from floating point", () => {

@@ -26,7 +26,7 @@ export function ComparisonTable({ it, now }: { it: RunsPage; now: string }) {
             <tr key={c.id}>
               <td className="what">
                 <Link to={`/runs?${new URLSearchParams({ comparison: c.id })}`}>{c.title}</Link>
-                {c.run?.status === "inconclusive" && (
+                {(c.run?.status === "inconclusive" || c.run?.status === "not_applicable") && (
                   <span className="under break">{c.run.detail || c.run.why}</span>
                 )}
               </td>

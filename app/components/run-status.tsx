@@ -7,6 +7,7 @@ const LOOKS: Record<string, [Tone, IconName]> = {
   exceptions: ["accent", "exceptions"],
   inconclusive: ["warn", "clock"],
   failed: ["bad", "cross"],
+  not_applicable: ["quiet", "blocked"],
 };
 
 export function RunStatus({ status }: { status: string }) {

@@ -11,6 +11,7 @@ import { TableWrap } from "./table-wrap.tsx";
 /** One run: outcome, as-of per side, kinds that add up, and the keys that did not agree. */
 export function RunView({ it }: { it: RunPage }) {
   const { run } = it;
+  const isUnjudged = run.status === "inconclusive" || run.status === "not_applicable";
   return (
     <>
       <div className="cols-2">
@@ -98,11 +99,9 @@ export function RunView({ it }: { it: RunPage }) {
         {it.findings.length === 0 ? (
           <Empty
             icon={run.status === "clean" ? "check" : "clock"}
-            title={run.status === "inconclusive" ? "Nothing was judged" : "None kept"}
+            title={isUnjudged ? "Nothing was judged" : "None kept"}
           >
-            {run.status === "inconclusive" && (
-              <p>This run changed no exception: it opened none and resolved none.</p>
-            )}
+            {isUnjudged && <p>This run changed no exception: it opened none and resolved none.</p>}
           </Empty>
         ) : (
           <Findings rows={it.findings} />

@@ -2,7 +2,8 @@
 import { RequestError } from "#core/errors";
 import { durationMs, sayDuration } from "#core/time";
 import { comparisonById, explainRule, sayField } from "#reconcile/explain";
-import { propose, pushPreview } from "#reconcile/push/preview";
+import { pushPreview } from "#reconcile/push/preview";
+import { propose } from "#reconcile/push/propose";
 import { FINAL, pushList } from "#reconcile/push/state";
 import { ruleById } from "#reconcile/rules/index";
 import { exceptionDetail, exceptionItems } from "#sql/queries/exceptions";
@@ -41,6 +42,8 @@ export async function exceptionPage({ services, user }: Visit, id: string, withP
   const called = Object.fromEntries(people.map((p) => [p.name, p.displayName]));
   const settled = rule?.claims.find((c) => c.comparison === row.comparison);
   const { evidence: _, ...shown } = row;
+  // Fields that a side does not hold were left out when this was found.
+  const compared = evidence?.detail === null ? evidence.fields.map((f) => f.name) : undefined;
   const inFlight = pushes.find((p) => !FINAL.has(p.status));
   return {
     row: { ...shown, assigneeName: called[row.assignee] ?? row.assignee },
@@ -62,9 +65,12 @@ export async function exceptionPage({ services, user }: Visit, id: string, withP
           because: rule.because,
           owner: rule.owner,
           version: row.rule_version,
-          sentence: explainRule(rule, comparison?.id),
+          sentence: explainRule(rule, comparison?.id, compared),
           hasMoney: rule.money.basis === "money",
-          tolerances: comparison ? comparison.fields.map(sayField).join(", ") : "",
+          tolerances: (comparison?.fields ?? [])
+            .filter((f) => compared?.includes(f.name) ?? true)
+            .map(sayField)
+            .join(", "),
           settle: settled ? sayDuration(durationMs(settled.settle)) : "",
         }
       : null,

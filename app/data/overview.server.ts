@@ -1,6 +1,7 @@
 /** The overview: what is held up, what margin is at stake, where, and how it moves. */
 import { compare } from "#core/decimal";
 import { chTime, type Instant, instantOf, msOf } from "#core/time";
+import { invoicedBy } from "#reconcile/applicable";
 import { pushList } from "#reconcile/push/state";
 import { ruleById } from "#reconcile/rules/index";
 import {
@@ -60,11 +61,11 @@ export function withQuietSteps(
   return filled;
 }
 
-export async function overview({ store, clock, config }: Services) {
+export async function overview({ store, clock, config, sources }: Services) {
   const now = clock.now();
   const [figures, candidates, byRule, byClient, first, latency, pushes] = await Promise.all([
     store.query(overviewFigures, {}),
-    store.query(invoiceCandidates, {}),
+    store.query(invoiceCandidates, { invoiced_by: invoicedBy(config, sources) }),
     store.query(openByRule, {}),
     store.query(openByClient, { limit: 10 }),
     store.query(firstExceptionEvent, {}),

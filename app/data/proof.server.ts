@@ -1,4 +1,5 @@
 /** What proving a push needs: reading the corrected records' streams again, and running the rule again. */
+import { entitiesOf } from "#ingest/connector";
 import { ingestAll } from "#ingest/run";
 import type { DecideDeps } from "#reconcile/push/request";
 import type { VerifyDeps } from "#reconcile/push/verify";
@@ -11,7 +12,7 @@ export function proofDeps(deps: DecideDeps): VerifyDeps {
     async refresh(sourceId, entities) {
       const source = sources.find((s) => s.config.id === sourceId)?.source;
       for (const stream of source?.streams ?? [])
-        if (entities.some((e) => stream.yields === e))
+        if (entitiesOf(stream).some((e) => entities.includes(e)))
           await ingestAll(store, sources, { sourceId, stream: stream.name, mode: "incremental", clock });
     },
     async reconcile(rules) {

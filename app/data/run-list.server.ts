@@ -21,9 +21,9 @@ export type RunFilter = z.infer<typeof RunFilter>;
 
 const Before = z.iso.datetime();
 
-/** How each comparison's newest run came out; comparisons never run are left out. */
+/** How each comparison's newest run came out; comparisons never run, and those that do not apply, are left out. */
 export async function latestOutcomes({ store }: { store: Store }) {
-  return store.query(latestRuns, {});
+  return (await store.query(latestRuns, {})).filter((r) => r.status !== "not_applicable");
 }
 
 /** One row of a run in words. The kinds add up to the keys it looked at. */

@@ -1,5 +1,6 @@
 /** Everything that happened around an exception on one axis: the vendors' change logs, the exception's own events, its pushes. */
 import type { Entity } from "#core/entities";
+import { entitiesOf } from "#ingest/connector";
 import { type ObservedChange, observedChanges } from "#ingest/observed";
 import type { Evidence } from "#reconcile/evidence";
 import type { Push } from "#reconcile/push/state";
@@ -130,7 +131,7 @@ async function observedOn(
     (["left", "right"] as const).flatMap((side) => {
       const { sourceId, nativeIds } = evidence[side];
       const source = sources.find((s) => s.config.id === sourceId)?.source;
-      const streams = source?.streams.filter((s) => s.yields === entity) ?? [];
+      const streams = source?.streams.filter((s) => entitiesOf(s).some((e) => e === entity)) ?? [];
       const ids = nativeIds.slice(0, RECORDS_OBSERVED);
       return streams.flatMap((stream) =>
         withParents(ids).map(async (id) =>

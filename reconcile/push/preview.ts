@@ -2,26 +2,15 @@
  * What a push would do, from a fresh read of the target: field, current, becomes, inverse, and the guards that must hold. It
  * writes nothing. Values come from the system that is right, never from a person.
  */
-import type { PlumblineConfig } from "#core/config";
 import { sameValue } from "#core/decimal";
 import { RequestError } from "#core/errors";
-import type { Clock } from "#core/time";
 import type { Snapshot, Values } from "#ingest/connector";
 import type { OpenSource } from "#ingest/registry";
-import { type ExceptionDetail, exceptionDetail } from "#sql/queries/exceptions";
-import { nativeIds, projectRecord, timeEntryRecord } from "#sql/queries/pushes";
-import type { Store } from "#sql/store";
-import { Evidence } from "../evidence.ts";
-import type { Proposal, Remedy, RemedyFacts, RemedyRule } from "./proposal.ts";
-import { remedyFor } from "./remedies/index.ts";
+import { exceptionDetail } from "#sql/queries/exceptions";
+import type { Proposal } from "./proposal.ts";
+import { type PushDeps, propose } from "./propose.ts";
+import { setOrNull } from "./remedies/differing.ts";
 import { FINAL, pushList } from "./state.ts";
-
-export interface PushDeps {
-  store: Store;
-  clock: Clock;
-  config: PlumblineConfig;
-  sources: readonly OpenSource[];
-}
 
 export interface PreviewRow {
   field: string;
@@ -51,64 +40,6 @@ export type Preview =
       alreadyRight: boolean;
     }
   | { kind: "declined"; reason: string };
-
-/** The remedy's proposal for an exception, with the target system and its ids filled in; or why there is none. */
-export async function propose(
-  deps: PushDeps,
-  exception: ExceptionDetail,
-): Promise<
-  | { kind: "ready"; proposal: Proposal; target: OpenSource; missing: string[] }
-  | { kind: "declined"; reason: string }
-> {
-  const remedy = remedyFor(exception.rule, exception.comparison);
-  if (!remedy)
-    return {
-      kind: "declined",
-      reason:
-        "This kind of difference is put right by a person in the system itself; Plumbline has no safe push for it.",
-    };
-  const target = deps.sources.find((s) => s.config.role === remedy.targetRole);
-  if (!target)
-    return { kind: "declined", reason: `No source with the role ${remedy.targetRole} is configured.` };
-  const facts = await factsOf(deps.store, exception, remedy);
-  const answer: Remedy = remedy.propose(facts);
-  if (answer.kind === "decline") return { kind: "declined", reason: answer.reason };
-  const refs: Record<string, string> = {};
-  const missing: string[] = [];
-  for (const need of answer.needs) {
-    const rows = await deps.store.query(nativeIds, {
-      entity: need.entity,
-      role: remedy.targetRole,
-      keys: [need.key],
-    });
-    if (rows.length === 1 && rows[0]) refs[need.key] = rows[0].native_id;
-    else
-      missing.push(
-        rows.length === 0
-          ? `${need.entity} ${need.key} is not there`
-          : `${need.entity} ${need.key} is there ${rows.length} times`,
-      );
-  }
-  return {
-    kind: "ready",
-    target,
-    missing,
-    proposal: {
-      exceptionId: exception.id,
-      rule: exception.rule,
-      comparison: exception.comparison,
-      targetRole: remedy.targetRole,
-      targetSource: target.config.id,
-      target: answer.target,
-      action: answer.action,
-      changes: [...answer.changes],
-      refs,
-      because: answer.because,
-      tier: answer.tier,
-      undoOf: "",
-    },
-  };
-}
 
 /** Preview the push for an exception. Throws RequestError for an unknown exception; vendor trouble comes as a failed guard. */
 export async function pushPreview(deps: PushDeps, exceptionId: string): Promise<Preview> {
@@ -212,7 +143,8 @@ export function holds(proposal: Proposal, snapshot: Snapshot, side: "from" | "to
   if (proposal.action === "create") return snapshot.exists === (side === "to");
   if (proposal.action === "delete") return snapshot.exists === (side === "from");
   return (
-    snapshot.exists && proposal.changes.every((c) => sameValue(snapshot.values[c.field] ?? null, c[side]))
+    snapshot.exists &&
+    proposal.changes.every((c) => sameValue(setOrNull(snapshot.values[c.field] ?? null), setOrNull(c[side])))
   );
 }
 
@@ -237,30 +169,5 @@ function unchanged(proposal: Proposal, snapshot: Snapshot): Guard {
     name,
     ok: false,
     message: "The target has moved since this was found. Read it again and reconcile before pushing.",
-  };
-}
-
-async function factsOf(store: Store, exception: ExceptionDetail, remedy: RemedyRule): Promise<RemedyFacts> {
-  const evidence = Evidence.parse(JSON.parse(exception.evidence));
-  const params = { role: remedy.sourceOfRecord.role, key: exception.key };
-  const found =
-    remedy.sourceOfRecord.entity === "time_entry"
-      ? await store.query(timeEntryRecord, params)
-      : remedy.sourceOfRecord.entity === "project"
-        ? await store.query(projectRecord, params)
-        : [];
-  const valuesOf = (side: "left" | "right") =>
-    Object.fromEntries(
-      evidence.fields
-        .map((f) => [f.name, f[side]])
-        .filter((e): e is [string, string] => typeof e[1] === "string"),
-    );
-  return {
-    key: exception.key,
-    comparison: exception.comparison,
-    targetNativeId: evidence.right.nativeIds[0] ?? null,
-    right: valuesOf("left"),
-    wrong: valuesOf("right"),
-    record: found.length === 1 && found[0] ? found[0] : null,
   };
 }

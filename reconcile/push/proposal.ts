@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { Entity } from "#core/entities";
 import type { Role } from "#core/roles";
+import type { FieldChange } from "#ingest/connector";
 
 /** How much consent a push needs. In this release every tier needs an approver who is not the requester. */
 export type RiskTier = "L" | "M" | "H";
@@ -35,13 +36,11 @@ export type Proposal = Omit<z.infer<typeof ProposalSchema>, "target" | "targetRo
   target: { entity: Entity; nativeId: string | null; key: string };
 };
 
-/** A remedy's answer: a proposal without where it goes, or why a person must act instead. */
+/** A remedy's answer: the changes that put the target right, or why a person must act instead. */
 export type Remedy =
   | {
       kind: "propose";
-      target: { entity: Entity; nativeId: string | null; key: string };
-      action: "update" | "create";
-      changes: readonly { field: string; from: string | null; to: string | null }[];
+      changes: readonly FieldChange[];
       /** Agreed keys, by the entity they name, that must exist in the target system. */
       needs: readonly { entity: Entity; key: string }[];
       because: string;
@@ -49,24 +48,24 @@ export type Remedy =
     }
   | { kind: "decline"; reason: string };
 
-/** What a remedy may look at: the exception's evidence and the record that is right. */
+/** What a remedy may look at: the exception's evidence and the records of both systems. */
 export interface RemedyFacts {
-  key: string;
-  comparison: string;
-  /** Native id of the record to correct in the target system, when it exists. */
-  targetNativeId: string | null;
-  /** Compared fields, as text: what the side that is right holds, and what the target holds. */
-  right: Readonly<Record<string, string>>;
-  wrong: Readonly<Record<string, string>>;
-  /** The whole canonical record that is right, for a create; null when it has gone. */
-  record: Readonly<Record<string, string>> | null;
+  /** Compared fields, as text: what the system of record holds, and what the target holds. */
+  right: Fields;
+  wrong: Fields;
+  /** The whole canonical record in the system of record, of a time line or a project; null when it has gone. */
+  record: Fields | null;
+  /** The one in the target system. */
+  target: Fields | null;
 }
+export type Fields = Readonly<Record<string, string>>;
 
 export interface RemedyRule {
   rule: string;
   comparison: string;
-  /** The role whose record is right, and the entity it is. */
-  sourceOfRecord: { role: Role; entity: Entity };
-  targetRole: Role;
+  /** The system of record this remedy is for: the side of the comparison whose value is right. */
+  record: Role;
+  /** What is corrected: the other side's record. */
+  corrects: { role: Role; entity: Entity; action: "update" | "create" };
   propose(facts: RemedyFacts): Remedy;
 }

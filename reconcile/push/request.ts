@@ -4,8 +4,9 @@ import { ForbiddenError, RequestError } from "#core/errors";
 import { stableId } from "#core/ids";
 import { durationMs, msOf } from "#core/time";
 import { appendEvent, type HeadAnchor, type PushEventInput } from "./ledger.ts";
-import { type PushDeps, pushPreview } from "./preview.ts";
+import { pushPreview } from "./preview.ts";
 import type { Proposal } from "./proposal.ts";
+import type { PushDeps } from "./propose.ts";
 import { FINAL, type Push, pushList, pushShow } from "./state.ts";
 
 /** Who acts, with the roles they hold now. */

@@ -12,8 +12,10 @@ describe("the catalogue in words", () => {
 
   it("has all of this release's rules", () => {
     expect(RULES.map((r) => r.id)).toEqual([
+      "CUS-08",
       "PRJ-01",
       "PRJ-03",
+      "PRJ-06",
       "PRJ-08",
       "RAT-01",
       "RAT-02",

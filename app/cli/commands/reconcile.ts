@@ -26,7 +26,7 @@ export function reconcileCommand(done: (code: number) => void): Command {
         ),
       );
       endProgress();
-      const ok = runs.every((r) => r.status === "clean" || r.status === "exceptions");
+      const ok = runs.every((r) => r.status !== "inconclusive" && r.status !== "failed");
       print(options.json ?? false, { ok, runs }, () => [
         ...table(
           ["comparison", "mode", "outcome", "keys", "match", "pending", "differ", "opened", "resolved"],

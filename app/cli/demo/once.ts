@@ -1,7 +1,9 @@
 /** The whole job without a browser: ingest, reconcile twice, one approved push of each kind, proof, and the score. */
 import { systemClock } from "#core/time";
 import { ingestAll } from "#ingest/run";
-import { REMEDIES } from "#reconcile/push/remedies/index";
+import type { RemedyRule } from "#reconcile/push/proposal";
+import { recordRole } from "#reconcile/push/record";
+import { canCorrect, REMEDIES } from "#reconcile/push/remedies/index";
 import { pushApprove, pushRequest } from "#reconcile/push/request";
 import { pushShow, STATUS_WORDS } from "#reconcile/push/state";
 import { reconcile } from "#reconcile/run";
@@ -28,11 +30,13 @@ export function demoOnce(options: OnceOptions): Promise<number> {
       limit: 1_000_000,
     });
     say(`${found.length} exceptions are open.`);
-    const pushes = await pushOneOfEach(context, found, say);
-    const result = score(Truth.parse(JSON.parse(options.truth)), found, pushes);
+    const truth = Truth.parse(JSON.parse(options.truth));
+    const remedies = remediesFor(context, truth);
+    const pushes = await pushOneOfEach(context, remedies, found, say);
+    const result = score(truth, found, pushes);
     if (result.missed.length > 0) say(`Planted and not found:\n  ${result.missed.join("\n  ")}`);
     if (result.falselyOpened.length > 0) say(`Open and not planted:\n  ${result.falselyOpened.join("\n  ")}`);
-    const good = isPerfect(result) && pushes.length === REMEDIES.length;
+    const good = isPerfect(result) && pushes.length === remedies.length && pushes.length > 0;
     process.stdout.write(
       options.json
         ? `${JSON.stringify(result)}\n`
@@ -71,9 +75,20 @@ export async function reconcileEverything(
   say(`Reconciled ${keys} keys in ${runs.length} comparisons, for the ${turn} time.`);
 }
 
+/** The corrections that this firm's systems take, for what was planted in them. */
+function remediesFor({ config, sources }: Context, truth: Truth): RemedyRule[] {
+  return REMEDIES.filter(
+    (r) =>
+      recordRole(config, r.comparison) === r.record &&
+      sources.some((s) => s.config.role === r.corrects.role && canCorrect(s.source, r)) &&
+      truth.planted.some((p) => p.rule === r.rule && p.comparison === r.comparison),
+  );
+}
+
 /** Finance asks, the approver agrees, Plumbline writes and proves: the first exception of each kind there is a push for. */
 async function pushOneOfEach(
   context: Context,
+  remedies: readonly RemedyRule[],
   found: readonly { id: string; rule: string; comparison: string }[],
   say: (text: string) => void,
 ): Promise<{ rule: string; verified: boolean }[]> {
@@ -81,7 +96,7 @@ async function pushOneOfEach(
   const finance = actorNamed(context.config, "finance");
   const approver = actorNamed(context.config, "approver");
   const done: { rule: string; verified: boolean }[] = [];
-  for (const remedy of REMEDIES) {
+  for (const remedy of remedies) {
     const exception = found.find((e) => e.rule === remedy.rule && e.comparison === remedy.comparison);
     if (!exception) {
       say(`There is no exception of ${remedy.rule} to push.`);

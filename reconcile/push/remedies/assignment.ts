@@ -1,30 +1,23 @@
 import type { RemedyRule } from "../proposal.ts";
+import { differing } from "./differing.ts";
 
 const FIELDS = ["start_on", "end_on", "allocation_pct"] as const;
 
-/** ASG-03: the ERP's allocation takes the PSA's dates and share. */
-export const assignmentRemedy: RemedyRule = {
+/** ASG-03: one booking takes the other's dates and share. */
+const sameBooking = (record: "psa" | "erp", because: string): RemedyRule => ({
   rule: "ASG-03",
   comparison: "assignments",
-  sourceOfRecord: { role: "psa", entity: "assignment" },
-  targetRole: "erp",
-  propose({ key, targetNativeId, right, wrong }) {
-    if (!targetNativeId) return { kind: "decline", reason: "The ERP has no allocation to correct." };
-    const changes = FIELDS.flatMap((field) => {
-      const from = wrong[field];
-      const to = right[field];
-      return from === undefined || to === undefined || from === to ? [] : [{ field, from, to }];
-    });
+  record,
+  corrects: { role: record === "psa" ? "erp" : "psa", entity: "assignment", action: "update" },
+  propose({ right, wrong }) {
+    const changes = differing(FIELDS, right, wrong);
     if (changes.length === 0)
       return { kind: "decline", reason: "Both systems hold the same dates and share now; nothing to write." };
-    return {
-      kind: "propose",
-      target: { entity: "assignment", nativeId: targetNativeId, key },
-      action: "update",
-      changes,
-      needs: [],
-      because: "Staffing is decided in the PSA; the ERP plans cost and revenue with older dates.",
-      tier: "L",
-    };
+    return { kind: "propose", changes, needs: [], because, tier: "L" };
   },
-};
+});
+
+export const assignmentRemedies: readonly RemedyRule[] = [
+  sameBooking("psa", "Staffing is decided in the PSA; the ERP plans cost and revenue with older dates."),
+  sameBooking("erp", "Staffing is decided in the ERP; people are planned in the PSA with older dates."),
+];
