@@ -58,6 +58,8 @@ export async function land(landing: Landing, arrivals: readonly Arrival[]): Prom
   const known = await knownVersions(landing, ids);
   const fresh = new Map<string, Version>();
   const toStore: Version[] = [];
+  /** Records that this batch changes: what they read as before it says nothing about their later versions. */
+  const moved = new Set<string>();
   let unchanged = 0;
   for (const { version, completeBefore } of arrivals) {
     if (fresh.has(version.rawId)) {
@@ -65,11 +67,15 @@ export async function land(landing: Landing, arrivals: readonly Arrival[]): Prom
       continue;
     }
     const there = known.get(version.nativeId);
-    if (there?.done.has(version.rawId) || (there && isSameAsNewest(there, version))) {
+    if (
+      there?.done.has(version.rawId) ||
+      (there && !moved.has(version.nativeId) && isSameAsNewest(there, version))
+    ) {
       unchanged++;
       continue;
     }
     fresh.set(version.rawId, version);
+    moved.add(version.nativeId);
     if (there?.stored.has(version.rawId)) continue;
     if (completeBefore !== null && !isKeyless(version) && msOf(version.changedAt) < msOf(completeBefore))
       throw new InvariantError(

@@ -287,6 +287,33 @@ describe("reading a source", () => {
     expect(await count(store, "SELECT 1 FROM time_entry FINAL")).toBe(5);
   });
 
+  it("ends at what a record was changed back to, when both changes come in one read without stamps of their own", async () => {
+    const source = fakeSource(vendor, clock);
+    const [projects] = source.source.streams;
+    if (!projects) throw new Error("no stream");
+    const reads = [["ALPHA"], ["BETA", "ALPHA"]];
+    const seen = new WeakMap<object, string>();
+    let stamps = 0;
+    const stream = {
+      ...projects,
+      deletes: "never" as const,
+      identify: (payload: unknown) => ({
+        ok: true as const,
+        nativeId: "p1",
+        changedAt: seen.get(payload as object) ?? "",
+        deleted: false,
+      }),
+      async *read() {
+        const records = (reads.shift() ?? []).map((code) => ({ id: "p1", agreed: "PRJ-1", code }));
+        for (const record of records) seen.set(record, at(`10:00:0${stamps++}`));
+        yield { records, bookmark: null, completeUntil: null };
+      },
+    };
+    for (let n = 0; n < 2; n++) await syncStream({ store, source, stream, mode: "full", clock });
+    expect(await rows(store, "SELECT code FROM project FINAL")).toEqual([{ code: "ALPHA" }]);
+    expect(await count(store, "SELECT 1 FROM raw_record")).toBe(3);
+  });
+
   it("refuses pages that come after their time was said to be complete", async () => {
     const source = fakeSource(vendor, clock);
     const [, , time] = source.source.streams;
