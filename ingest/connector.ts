@@ -175,12 +175,20 @@ export interface FieldChange {
   to: string | null;
 }
 
+/** The target system's own ids of records that a change points at, by `refName`. */
+export type Refs = Readonly<Record<string, string>>;
+
+/** A person's number and a task's may be alike, so a reference is known by what it points at and the agreed key. */
+export function refName(entity: Entity, key: string): string {
+  return `${entity} ${key}`;
+}
+
 export interface Change {
   target: WriteTarget;
   action: "update" | "create" | "delete";
   changes: readonly FieldChange[];
-  /** Native ids in the target system of what `…_key` changes point at, by agreed key. */
-  refs: Readonly<Record<string, string>>;
+  /** What `…_key` changes point at. */
+  refs: Refs;
   token: string | null;
   /** Stable over retries of the same push. */
   idempotencyKey: string;
@@ -199,11 +207,7 @@ export interface Writer {
   /** Entities and actions it can do: `assignment: ["update"]`. */
   can: Readonly<Partial<Record<Entity, readonly Change["action"][]>>>;
   /** A fresh read of the fields asked for. Finds by key when `nativeId` is null, so that a create never doubles. */
-  read(
-    target: WriteTarget,
-    fields: readonly string[],
-    refs: Readonly<Record<string, string>>,
-  ): Promise<Snapshot>;
+  read(target: WriteTarget, fields: readonly string[], refs: Refs): Promise<Snapshot>;
   /** Compare-and-set: writes only if every field still holds `from`. Never retried by itself. */
   write(change: Change): Promise<WriteOutcome>;
 }

@@ -1,6 +1,16 @@
 /** What the writers of each kind of record share: how an answer becomes an outcome, and how a period is known to be closed. */
+
+import type { Entity } from "#core/entities";
 import type { IsoDate } from "#core/time";
-import type { Change, Snapshot, Values, WriteOutcome, WriteTarget } from "../connector.ts";
+import {
+  type Change,
+  type Refs,
+  refName,
+  type Snapshot,
+  type Values,
+  type WriteOutcome,
+  type WriteTarget,
+} from "../connector.ts";
 import type { HttpResponse } from "../http.ts";
 import { isObject } from "../payload.ts";
 import { sendOnce } from "../push-outcome.ts";
@@ -9,11 +19,7 @@ import { refusalOf, turnedAway } from "./refusal.ts";
 
 export interface RecordWriter {
   actions: readonly Change["action"][];
-  read(
-    target: WriteTarget,
-    fields: readonly string[],
-    refs: Readonly<Record<string, string>>,
-  ): Promise<Snapshot>;
+  read(target: WriteTarget, fields: readonly string[], refs: Refs): Promise<Snapshot>;
   write(change: Change): Promise<WriteOutcome>;
 }
 
@@ -83,7 +89,9 @@ export function pick(values: Values, fields: readonly string[]): Values {
 }
 
 /** A native id as the agreed key it stands for here; the id itself when it is not one of those. */
-export function keyOf(refs: Readonly<Record<string, string>>, nativeId: string): string | null {
+export function keyOf(refs: Refs, entity: Entity, nativeId: string): string | null {
   if (nativeId === "") return null;
-  return Object.keys(refs).find((k) => refs[k] === nativeId) ?? nativeId;
+  const of = refName(entity, "");
+  const name = Object.keys(refs).find((n) => n.startsWith(of) && refs[n] === nativeId);
+  return name?.slice(of.length) ?? nativeId;
 }

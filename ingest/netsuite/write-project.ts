@@ -1,5 +1,5 @@
 /** Creating a project that the PSA has and the ERP lacks: under the PSA's id, and never beside one that has its code. */
-import type { Change, Snapshot, WriteOutcome, WriteTarget } from "../connector.ts";
+import { type Change, refName, type Snapshot, type WriteOutcome, type WriteTarget } from "../connector.ts";
 import { newValue } from "../push-outcome.ts";
 import type { Account, Row } from "./client.ts";
 import { keyOf, NOTHING, outcomeOf, pick, type RecordWriter, rejected } from "./record-writer.ts";
@@ -24,7 +24,7 @@ export function projectWriter(account: Account, tenant: Tenant): RecordWriter {
           {
             code: text("entityid"),
             name: text("companyname"),
-            customer_key: keyOf(refs, text("customer")),
+            customer_key: keyOf(refs, "customer", text("customer")),
             legal_entity: tenant.legalEntity(text("subsidiary")),
             currency: text("currency"),
             start_on: text("startdate") || null,
@@ -73,7 +73,7 @@ async function create(account: Account, tenant: Tenant, change: Change): Promise
       `${account.name} already has a project ${code} (id ${String(taken.id)}) that is ${taken.externalid === undefined ? "not linked to any PSA project" : "linked to another PSA project"}. A person must link it (set its external id to ${key}) or give one of them another code; creating a second one would split its time and invoices.`,
     );
   const customerKey = newValue(change, "customer_key");
-  const customer = customerKey === null ? undefined : change.refs[customerKey];
+  const customer = customerKey === null ? undefined : change.refs[refName("customer", customerKey)];
   if (customer === undefined)
     return rejected("plumbline.unknown-reference", `The project's client is not known in ${account.name}.`);
   const symbol = newValue(change, "currency");

@@ -1,6 +1,7 @@
 /** Posting an approved time line once: under its external id, and only after looking for it by that id and by the link field. */
 import { clockFromHours, parseDecimal } from "#core/decimal";
-import type { Change, Snapshot, WriteOutcome, WriteTarget } from "../connector.ts";
+import type { Entity } from "#core/entities";
+import { type Change, refName, type Snapshot, type WriteOutcome, type WriteTarget } from "../connector.ts";
 import { isDate } from "../payload.ts";
 import { newValue } from "../push-outcome.ts";
 import type { Account, Row } from "./client.ts";
@@ -45,9 +46,9 @@ export function timeWriter(account: Account): RecordWriter {
         nativeId: text("id"),
         values: pick(
           {
-            project_key: keyOf(refs, text("customer")),
-            task_key: keyOf(refs, text("casetaskevent")),
-            resource_key: keyOf(refs, text("employee")),
+            project_key: keyOf(refs, "project", text("customer")),
+            task_key: keyOf(refs, "task", text("casetaskevent")),
+            resource_key: keyOf(refs, "resource", text("employee")),
             work_on: text("trandate") || null,
             hours: parseDecimal(text("hours")),
             is_billable: text("isbillable") === "T" ? "1" : "0",
@@ -90,11 +91,11 @@ async function create(account: Account, change: Change, find: Find): Promise<Wri
     return rejected("plumbline.incomplete", "The time line has no day or no hours, so it cannot be posted.");
   const closed = await closedPeriod(account, on);
   if (closed !== null) return rejected("plumbline.period-closed", closed);
-  const ref = (field: string) => {
-    const agreed = newValue(change, field);
-    return agreed === null ? null : (change.refs[agreed] ?? null);
+  const ref = (entity: Entity) => {
+    const agreed = newValue(change, `${entity}_key`);
+    return agreed === null ? null : (change.refs[refName(entity, agreed)] ?? null);
   };
-  const [project, employee, task] = [ref("project_key"), ref("resource_key"), ref("task_key")];
+  const [project, employee, task] = [ref("project"), ref("resource"), ref("task")];
   if (project === null || employee === null || (task === null && newValue(change, "task_key") !== null))
     return rejected(
       "plumbline.unknown-reference",

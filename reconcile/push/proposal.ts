@@ -23,7 +23,7 @@ export const ProposalSchema = z.object({
   target: z.object({ entity: z.string(), nativeId: z.string().nullable(), key: z.string() }),
   action: z.enum(["update", "create", "delete"]),
   changes: z.array(FieldChangeSchema),
-  /** Agreed keys the changes point at, with the target system's own ids for them. */
+  /** The target system's own ids of what the changes point at, by `refName`. */
   refs: z.record(z.string(), z.string()),
   because: z.string(),
   tier: z.enum(["L", "M", "H"]),

@@ -3,6 +3,7 @@ import type { PlumblineConfig } from "#core/config";
 import type { Entity } from "#core/entities";
 import { ROLE_NAMES, type Role } from "#core/roles";
 import type { Clock } from "#core/time";
+import { refName } from "#ingest/connector";
 import type { OpenSource } from "#ingest/registry";
 import type { ExceptionDetail } from "#sql/queries/exceptions";
 import { nativeIds, projectRecord, timeEntryRecord } from "#sql/queries/pushes";
@@ -127,7 +128,7 @@ async function referredTo(
   for (const { entity, key } of needs) {
     const found = await store.query(nativeIds, { entity, role: target.config.role, keys: [key] });
     const [row, ...others] = found.filter((r) => r.source_id === target.config.id);
-    if (row && others.length === 0) refs[key] = row.native_id;
+    if (row && others.length === 0) refs[refName(entity, key)] = row.native_id;
     else
       missing.push(`${nounOf(entity)} ${key} is ${row ? `there ${others.length + 1} times` : "not there"}`);
   }

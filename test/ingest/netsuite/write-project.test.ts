@@ -9,7 +9,7 @@ describe("creating a project in NetSuite", () => {
   const key = "a2dNew";
   async function openProject() {
     const all = await openWriting();
-    const refs = { "001A": all.firm.customer };
+    const refs = { "customer 001A": all.firm.customer };
     const target = { entity: "project", nativeId: null, key } as const;
     const values: Record<string, string> = {
       code: "NW-002",

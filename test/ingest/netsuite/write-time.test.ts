@@ -11,7 +11,7 @@ describe("posting a time line to NetSuite", () => {
     const all = await openWriting(settings);
     const { firm } = all;
     firm.time(null, "a3C0_2026-11-03", "2026-11-03", "4", "2026-11-05T10:00:00.000Z");
-    const refs = { a2dProj: firm.job, "E-1": firm.employee, a2cTask: firm.task };
+    const refs = { "project a2dProj": firm.job, "resource E-1": firm.employee, "task a2cTask": firm.task };
     const target = { entity: "time_entry", nativeId: null, key } as const;
     const values: Record<string, string> = {
       project_key: "a2dProj",
@@ -129,7 +129,7 @@ describe("posting a time line to NetSuite", () => {
       { title: "Other", project: w.put("job", null, { entityId: "NW-2", subsidiary: "1" }, NOW) },
       NOW,
     );
-    const wrongTask = { ...create(), refs: { ...create().refs, a2cTask: elsewhere } };
+    const wrongTask = { ...create(), refs: { ...create().refs, "task a2cTask": elsewhere } };
     expect(await writer.write(wrongTask)).toMatchObject({
       outcome: "rejected",
       code: "USER_ERROR",

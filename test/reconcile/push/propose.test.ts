@@ -147,7 +147,7 @@ describe("a correction", () => {
           { field: "hours", from: "6", to: "8" },
           { field: "task_key", from: "unlinked:old", to: "T-1" },
         ],
-        refs: { "T-1": "erp-task", "unlinked:old": "old" },
+        refs: { "task T-1": "erp-task", "task unlinked:old": "old" },
       },
     });
     // The ERP's task is nobody else's, so the PSA's line cannot be moved to it.
