@@ -18,6 +18,20 @@ LEFT JOIN (SELECT key, contract_key, customer_key FROM opportunity FINAL WHERE r
   ON o.key = p.opportunity_key
 LEFT JOIN (SELECT key, min(project.native_id) AS native_id FROM project FINAL WHERE role = 'erp' AND is_deleted = 0 GROUP BY key) AS e
   ON e.key = p.key
-LEFT JOIN (SELECT project_key, uniqExact(key) AS invoices, max(issued_on) AS last_invoice_on FROM invoice FINAL
-           WHERE role = 'erp' AND is_deleted = 0 GROUP BY project_key) AS i
+-- an invoice names its project itself, or bills several and its lines say which
+LEFT JOIN
+(
+  SELECT project_key, uniqExact(invoice_key) AS invoices, max(issued_on) AS last_invoice_on
+  FROM
+  (
+    SELECT key AS invoice_key, project_key, issued_on FROM invoice FINAL WHERE role = 'erp' AND is_deleted = 0
+    UNION ALL
+    SELECT l.invoice_key, l.project_key, h.issued_on
+    FROM (SELECT invoice_key, project_key, source_id FROM invoice_line FINAL WHERE role = 'erp' AND is_deleted = 0) AS l
+    INNER JOIN (SELECT key, source_id, issued_on FROM invoice FINAL WHERE role = 'erp' AND is_deleted = 0) AS h
+      ON h.key = l.invoice_key AND h.source_id = l.source_id
+  )
+  WHERE project_key != ''
+  GROUP BY project_key
+) AS i
   ON i.project_key = p.key
