@@ -1,5 +1,5 @@
 import { vitePlugin as remix } from "@remix-run/dev";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 import remixConfig from "./remix.config.js";
 
 export default defineConfig({
@@ -12,6 +12,8 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
+    // These need real servers: npm run test:live.
+    exclude: [...configDefaults.exclude, "test/live/**"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

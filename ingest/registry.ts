@@ -9,7 +9,9 @@ import type { Connector } from "./connector.ts";
 import { type HttpOptions, openHttp } from "./http.ts";
 import { netsuite } from "./netsuite/index.ts";
 import type { OpenSource } from "./open-source.ts";
+import { redmine } from "./redmine/index.ts";
 import { salesforce } from "./salesforce/index.ts";
+import { tryton } from "./tryton/index.ts";
 
 export type { OpenSource } from "./open-source.ts";
 
@@ -23,7 +25,13 @@ function connector<S>(c: Connector<S>): AnyConnector {
   return { ...c, openChecked: (source, deps) => c.open(source, c.settings.parse(source.settings), deps) };
 }
 
-const CONNECTORS: readonly AnyConnector[] = [connector(salesforce), connector(certinia), connector(netsuite)];
+const CONNECTORS: readonly AnyConnector[] = [
+  connector(salesforce),
+  connector(certinia),
+  connector(netsuite),
+  connector(redmine),
+  connector(tryton),
+];
 
 /** The vendors Plumbline can read, for people. */
 export const vendors: readonly { vendor: string; label: string; roles: readonly string[] }[] = CONNECTORS;

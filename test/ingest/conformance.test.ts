@@ -2,7 +2,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { manualClock } from "#core/time";
 import { describeConnector } from "../support/conformance.ts";
-import { type FakeVendor, fakeSource, startFakeVendor } from "../support/fake-vendor.ts";
+import { type FakeVendor, fakeSource, listing, startFakeVendor } from "../support/fake-vendor.ts";
 
 const clock = manualClock("2026-11-20T12:00:00.000Z");
 let vendor: FakeVendor;
@@ -31,3 +31,7 @@ beforeAll(async () => {
 afterAll(() => vendor.close());
 
 describeConnector("make-believe", () => fakeSource(vendor, clock));
+describeConnector("make-believe, all-listing", () => {
+  const { streams } = fakeSource(vendor, clock).source;
+  return fakeSource(vendor, clock, { streams: streams.map(listing) });
+});

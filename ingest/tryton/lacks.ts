@@ -1,0 +1,27 @@
+/** What this vendor does not hold at all, so that nothing is concluded from its being empty. */
+import type { Entity } from "#core/entities";
+import type { Role } from "#core/roles";
+import type { TrytonSettings } from "./settings.ts";
+
+export type Lacks = Partial<Record<Entity, readonly string[]>>;
+
+export function lacksOf(role: Role, s: TrytonSettings): Lacks {
+  const customer = ["legal_entity", "currency", ...(role === "erp" && s.priceLists ? [] : ["rate_card_ref"])];
+  if (role === "crm") return { customer, contract: ["amends_ref", "end_on"], rate_line: ["effective_to"] };
+  return {
+    customer,
+    project: [
+      "opportunity_ref",
+      "manager",
+      "start_on",
+      "end_on",
+      ...(s.projectInvoicing ? [] : ["billing_type"]),
+    ],
+    resource: ["role_name", ...(s.costPrices ? [] : ["cost_rate"])],
+    ...(s.allocations ? { assignment: ["role_name", "hours", "bill_rate"] } : {}),
+    ...(s.priceLists || s.projectPrices ? { rate_line: ["effective_from", "effective_to"] } : {}),
+    time_entry: ["assignment_ref", "bill_rate", "currency", ...(s.projectInvoicing ? [] : ["is_invoiced"])],
+    ...(s.invoices ? { invoice: ["project_ref"] } : {}),
+    ...(!s.invoices || s.projectInvoicing ? {} : { invoice_line: ["project_ref", "time_ref"] }),
+  };
+}
