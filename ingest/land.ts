@@ -5,10 +5,10 @@
  */
 
 import { InvariantError } from "#core/errors";
-import { sha256 } from "#core/ids";
+import { stableId } from "#core/ids";
 import type { Role } from "#core/roles";
 import { type Clock, type Instant, instantOf, msOf } from "#core/time";
-import { rawKnown, rawVersions } from "#sql/queries/ingest";
+import { rawVersions } from "#sql/queries/ingest";
 import type { Store } from "#sql/store";
 import {
   changeEventTable,
@@ -20,6 +20,7 @@ import {
   touchedKeyTable,
 } from "#sql/tables";
 import { entitiesOf, type Stream } from "./connector.ts";
+import { isBackAgain, isSameAsNewest, knownVersions } from "./known-versions.ts";
 import type { Keyed, Links } from "./links.ts";
 import { type PossiblyStored, parts } from "./lookup.ts";
 import { type Reject, type Settled, settle } from "./settle.ts";
@@ -61,12 +62,15 @@ export async function land(landing: Landing, arrivals: readonly Arrival[]): Prom
   /** Records that this batch changes: what they read as before it says nothing about their later versions. */
   const moved = new Set<string>();
   let unchanged = 0;
-  for (const { version, completeBefore } of arrivals) {
+  for (const { version: arrived, completeBefore } of arrivals) {
+    const there = known.get(arrived.nativeId);
+    const isBack = there !== undefined && !moved.has(arrived.nativeId) && isBackAgain(there, arrived);
+    // Stored once more: what it reads as now came after what was stored since.
+    const version = isBack ? { ...arrived, rawId: stableId(arrived.rawId, there.newestId) } : arrived;
     if (fresh.has(version.rawId)) {
       unchanged++;
       continue;
     }
-    const there = known.get(version.nativeId);
     if (
       there?.done.has(version.rawId) ||
       (there && !moved.has(version.nativeId) && isSameAsNewest(there, version))
@@ -140,40 +144,6 @@ async function together(writes: readonly Promise<void>[]): Promise<void> {
 }
 
 const isKeyless = (version: Version) => version.nativeId.startsWith(KEYLESS);
-
-interface KnownVersions {
-  stored: Set<string>;
-  done: Set<string>;
-  newestId: string;
-  newestIsDeleted: boolean;
-  newestHash: string;
-}
-
-async function knownVersions(
-  landing: Landing,
-  ids: ReadonlySet<string>,
-): Promise<Map<string, KnownVersions>> {
-  const { store, sourceId, stream, syncId } = landing;
-  const known = new Map<string, KnownVersions>();
-  for (const part of parts(ids)) {
-    const params = { source_id: sourceId, stream: stream.name, sync_id: syncId, native_ids: part };
-    for (const row of await store.query(rawKnown, params))
-      known.set(row.native_id, {
-        stored: new Set(row.raw_ids),
-        done: new Set(row.done_ids),
-        newestId: row.newest_id,
-        newestIsDeleted: row.newest_is_deleted,
-        newestHash: row.newest_hash,
-      });
-  }
-  return known;
-}
-
-/** A source without change times stamps each reading anew; a record that reads the same has not changed. */
-function isSameAsNewest(there: KnownVersions, version: Version): boolean {
-  if (version.deleted || there.newestIsDeleted || !there.done.has(there.newestId)) return false;
-  return sha256(version.text) === there.newestHash;
-}
 
 /** How far back the log is searched for a version that can be understood. */
 const VERSIONS_LOOKED_AT = 5;

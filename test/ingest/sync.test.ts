@@ -314,6 +314,31 @@ describe("reading a source", () => {
     expect(await count(store, "SELECT 1 FROM raw_record")).toBe(3);
   });
 
+  it("follows what is joined to a record and changed back, although the record's own stamp stands still", async () => {
+    const source = fakeSource(vendor, clock);
+    const [projects] = source.source.streams;
+    if (!projects) throw new Error("no stream");
+    const codes = ["ALPHA", "BETA", "ALPHA", "ALPHA", "BETA", "ALPHA", "BETA", "BETA"];
+    const reads = [...codes];
+    const stream = {
+      ...projects,
+      deletes: "never" as const,
+      async *read() {
+        const record = { id: "p1", stamp: at("10:00:00"), agreed: "PRJ-1", code: reads.shift() };
+        yield { records: [record], bookmark: null, completeUntil: null };
+      },
+    };
+    const after: unknown[] = [];
+    for (const _ of codes) {
+      await syncStream({ store, source, stream, mode: "full", clock });
+      clock.advance(60_000);
+      after.push((await rows(store, "SELECT code FROM project FINAL"))[0]?.code);
+    }
+    expect(after).toEqual(codes);
+    // What reads as it did the last time is not kept again.
+    expect(await count(store, "SELECT 1 FROM raw_record")).toBe(6);
+  });
+
   it("refuses pages that come after their time was said to be complete", async () => {
     const source = fakeSource(vendor, clock);
     const [, , time] = source.source.streams;
