@@ -26,7 +26,9 @@ export function Impact({ it }: { it: ExceptionPage }) {
         {money?.formula && <p className="muted small">{money.formula}</p>}
         {money && money.unpriced > 0 && (
           <p className="small">
-            {plural(money.unpriced, "line")} without a contract rate, counted but not priced.
+            {money.items > 0
+              ? `${plural(money.unpriced, "line")} without a contract rate, counted but not priced.`
+              : "Not priced: a rate it is worked out from is not known to any system."}
           </p>
         )}
         {items.rows.length > 0 && (

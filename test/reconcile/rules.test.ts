@@ -129,7 +129,19 @@ beforeAll(async () => {
     currency: "USD",
     ...more,
   });
+  // Nobody's cost is known to the PSA here; the ERP knows one person's.
+  const erpCost = await putEngagement(store, "cost-in-erp", { rate: "200" });
+  const noCost = await putEngagement(store, "cost-nowhere", { rate: "200" });
+  for (const e of [erpCost, noCost])
+    await put(store, "psa", "resource", [
+      { key: e.person, employee_no: e.person, role_name: "Consultant", is_active: 1, cost_rate: null },
+    ]);
+  await put(store, "erp", "resource", [
+    { key: erpCost.person, employee_no: erpCost.person, cost_rate: "60", currency: "USD", is_active: 1 },
+  ]);
   await put(store, "psa", "assignment", [
+    asg("a-erp-cost", erpCost),
+    asg("a-no-cost", noCost),
     asg("a-same", same),
     asg("a-missing", same),
     asg("a-ends", same, { end_on: "2026-06-19" }),
@@ -139,6 +151,8 @@ beforeAll(async () => {
     asg("a-orphan", p),
   ]);
   await put(store, "erp", "assignment", [
+    asg("a-erp-cost", erpCost, { end_on: "2026-07-24" }),
+    asg("a-no-cost", noCost, { end_on: "2026-07-24" }),
     asg("a-same", same),
     asg("a-ends", same, { end_on: "2026-06-24", allocation_pct: "75" }),
     asg("a-edge", same, { end_on: "2026-08-01", allocation_pct: "52" }),
@@ -229,7 +243,7 @@ describe("rates", () => {
   });
 
   it("are compared to the store's four places", () => {
-    expect(report("rates-contract-erp")?.counts).toMatchObject({ match: 3, mismatch: 2, missing_right: 1 });
+    expect(report("rates-contract-erp")?.counts).toMatchObject({ match: 5, mismatch: 2, missing_right: 1 });
   });
 });
 
@@ -246,7 +260,12 @@ describe("assignments", () => {
   it("that differ put the hours between the two plans times the margin at stake", () => {
     // PSA 15 weekdays × 8 × 50 % = 60 h; ERP 18 × 8 × 75 % = 108 h; 48 h × (200 − 90).
     expect(of("ASG-03")).toMatchObject({ "a-ends": { money: "5280", severity: 3 } });
-    expect(Object.keys(of("ASG-03"))).toEqual(["a-ends"]);
+    expect(Object.keys(of("ASG-03")).sort()).toEqual(["a-ends", "a-erp-cost", "a-no-cost"]);
+  });
+
+  it("take a person's cost from the ERP where the PSA holds none, and are unpriced where nobody does", () => {
+    // 5 weekdays × 8 h × 50 % = 20 h × (200 − 60).
+    expect(of("ASG-03")).toMatchObject({ "a-erp-cost": { money: "2800" }, "a-no-cost": { money: null } });
   });
 
   it("booked at another rate put the hours to come and the uninvoiced ones at stake", () => {
