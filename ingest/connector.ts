@@ -70,6 +70,8 @@ export interface Page {
    * stream whose deletions are found by a sweep and that has no `ids`.
    */
   everything?: true;
+  /** What the source does not let be seen here, in a person's words: "It keeps no history of time." Shown beside the stream. */
+  note?: string;
 }
 
 /** What every vendor record must carry to be stored at all. */

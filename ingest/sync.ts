@@ -55,6 +55,8 @@ export interface SyncReport {
   unchanged: number;
   /** Everything the source committed up to here has been read; null when that cannot be said. */
   completeUntil: Instant | null;
+  /** What the source does not let be seen, in a person's words; "" when there is nothing to say. */
+  note: string;
 }
 
 const BATCH_RECORDS = 10_000;
@@ -77,6 +79,7 @@ export async function syncStream(options: SyncOptions): Promise<SyncReport> {
     deleted: 0,
     unchanged: 0,
     completeUntil: null,
+    note: "",
   };
   const sentBefore = source.http.counts();
   const record = async (state: "started" | "finished" | "failed", error = "") => {
@@ -95,6 +98,7 @@ export async function syncStream(options: SyncOptions): Promise<SyncReport> {
       retries: sent.retries - sentBefore.retries,
       complete_until: report.completeUntil ?? instantOf(0),
       error,
+      note: report.note,
     };
     await store.insert(syncEventTable, [row]);
   };
@@ -176,6 +180,7 @@ async function readStream(
       report.read += page.records.length;
       resumeFrom = page.bookmark ?? resumeFrom;
       report.completeUntil = later(report.completeUntil, page.completeUntil);
+      report.note = page.note ?? report.note;
       if (batch.length >= BATCH_RECORDS || clock.now() - batchSince >= BATCH_MS) await flush();
       onProgress?.({
         sourceId: source.config.id,

@@ -62,6 +62,7 @@ export const syncEventTable = defineTable({
     retries: chCount,
     complete_until: chInstant,
     error: chString,
+    note: chString,
   }),
 });
 

@@ -40,6 +40,7 @@ export function StreamTable({ source, now }: { source: SyncHealth["sources"][num
               <th scope="row">
                 {s.stream}
                 {s.error && <span className="under break">{s.error}</span>}
+                {!s.error && s.note && <span className="under">{s.note}</span>}
               </th>
               <td>
                 <StateTag stream={s} />
@@ -92,6 +93,7 @@ function StateTag({ stream }: { stream: StreamHealth }) {
     );
   if (stream.state === "never")
     return <Tag icon="clock">{stream.reading ? "First read under way" : "Never read"}</Tag>;
+  if (stream.note) return <Tag icon="alert">Not kept there</Tag>;
   return (
     <Tag tone="good" icon="check">
       Fresh

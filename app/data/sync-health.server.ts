@@ -26,6 +26,8 @@ export interface StreamHealth {
   reading: boolean;
   /** The newest attempt's words when it failed after the last good one. */
   error: string;
+  /** What the source does not let be seen here, in a person's words; "" when there is nothing to say. */
+  note: string;
   read: number;
   requests: number;
   retries: number;
@@ -103,6 +105,7 @@ function streamOf(
     lastFullAt: row?.full_at ?? NEVER,
     reading: row?.last_state === "started",
     error: row && row.failed_at > row.finished_at ? row.last_error : "",
+    note: row?.last_note ?? "",
     read: row?.records_read ?? 0,
     requests: row?.requests ?? 0,
     retries: row?.retries ?? 0,

@@ -36,7 +36,12 @@ export function feedStream(instance: Instance): Stream {
       const first = await feedAfter(instance, 0, { signal, limit: 1 });
       if (first === null) {
         // Without the plug-in nothing is logged, so there is nothing to be behind with.
-        yield { records: [], bookmark: null, completeUntil };
+        yield {
+          records: [],
+          bookmark: null,
+          completeUntil,
+          note: `${instance.name} keeps no log of time entries: when one was approved or deleted, and who changed it, cannot be seen. Times taken from it are upper bounds.`,
+        };
         return;
       }
       // A feed that is behind the bookmark was emptied and began anew.

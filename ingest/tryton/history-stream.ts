@@ -72,7 +72,13 @@ export function historyStream(server: Server, models: Models, logged: Logged): S
       const kept = await keepsHistory(server, logged.model, signal);
       if (kept === "add-on") yield* readFeed({ ...log, model: logModel(logged.model) });
       else if (kept === "rows") yield* readRevisions(log);
-      else yield { records: [], bookmark: mark({ since: horizon, last: null }), completeUntil: horizon };
+      else
+        yield {
+          records: [],
+          bookmark: mark({ since: horizon, last: null }),
+          completeUntil: horizon,
+          note: `${server.name} keeps no history of ${logged.model}: when its values changed, and who changed them, cannot be seen. Times taken from it are upper bounds.`,
+        };
     },
     map: mappingOf((r) => {
       const id = r.required("id");

@@ -7,6 +7,7 @@ SELECT
   max(at) AS last_at,
   argMax(state, (at, state)) AS last_state,
   argMaxIf(error, at, state = 'failed') AS last_error,
+  argMaxIf(note, at, state = 'finished') AS last_note,
   maxIf(at, state = 'failed') AS failed_at,
   maxIf(at, state = 'finished' AND mode = 'full') AS full_at,
   sumIf(records_read, state = 'finished' AND at >= {since:DateTime64(3, 'UTC')}) AS records_read,

@@ -15,6 +15,7 @@ export const streamHealth = defineQuery({
     last_at: chInstant,
     last_state: chEnum(["started", "finished", "failed"]),
     last_error: z.string(),
+    last_note: z.string(),
     failed_at: chInstant,
     full_at: chInstant,
     records_read: chCount,

@@ -3,6 +3,7 @@ import { TransientError } from "#core/errors";
 import { manualClock } from "#core/time";
 import { ingestAll } from "#ingest/run";
 import { syncStream } from "#ingest/sync";
+import { streamHealth } from "#sql/queries/sync-health";
 import { type FakeVendor, fakeSource, startFakeVendor } from "../support/fake-vendor.ts";
 import { count, crashingStore, ingestState, rows } from "../support/ingest-state.ts";
 import { openTestStore, type TestStore, truncateAll } from "../support/store.ts";
@@ -359,6 +360,27 @@ describe("reading a source", () => {
       syncStream({ store, source, stream: outOfOrder, mode: "incremental", clock }),
     ).rejects.toThrow("complete until");
     expect(await count(store, "SELECT 1 FROM bookmark")).toBe(0);
+  });
+
+  it("keeps what a source does not let be seen, until it does", async () => {
+    const source = fakeSource(vendor, clock);
+    const [projects] = source.source.streams;
+    if (!projects) throw new Error("no stream");
+    const notes = ["It keeps no history of projects.", undefined];
+    const stream = {
+      ...projects,
+      async *read() {
+        const note = notes.shift();
+        yield { records: [], bookmark: null, completeUntil: null, ...(note === undefined ? {} : { note }) };
+      },
+    };
+    const said: unknown[] = [];
+    for (let n = 0; n < 2; n++) {
+      await syncStream({ store, source, stream, mode: "incremental", clock, acceptDeletions: true });
+      clock.advance(60_000);
+      said.push((await store.query(streamHealth, { since: "2026-11-20 00:00:00.000" }))[0]?.last_note);
+    }
+    expect(said).toEqual(["It keeps no history of projects.", ""]);
   });
 
   it("says how far each stream is complete", async () => {

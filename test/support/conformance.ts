@@ -184,6 +184,10 @@ export function describeConnector(
               `${stream.name} ${nativeId}`,
             ).toBeUndefined();
           }
+          const told = (translation.changes ?? []).map((c) =>
+            JSON.stringify([c.entity, c.nativeId, c.changedAt, c.changeId]),
+          );
+          expect(new Set(told).size, `${stream.name} gives each change an id of its own`).toBe(told.length);
           for (const change of translation.changes ?? [])
             expect(
               change.field in ENTITY_SCHEMAS[change.entity].shape || change.field.startsWith("raw:"),

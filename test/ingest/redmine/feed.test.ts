@@ -162,10 +162,17 @@ describe("changes told by the feed", () => {
     expect((await readAll(times, listed.bookmark)).last?.everything).toBe(true);
   });
 
-  it("are none where there is no feed, and the stream is complete all the same", async () => {
+  it("are none where there is no feed, and the stream is complete all the same and says what it does not show", async () => {
     const { stream } = await open();
     const { pages } = await readAll(stream("change_feed"));
-    expect(pages).toEqual([{ records: [], bookmark: null, completeUntil: "2026-11-20T14:59:00.000Z" }]);
+    expect(pages).toEqual([
+      {
+        records: [],
+        bookmark: null,
+        completeUntil: "2026-11-20T14:59:00.000Z",
+        note: expect.stringContaining("keeps no log of time entries"),
+      },
+    ]);
   });
 });
 

@@ -206,12 +206,17 @@ describe("a model's own row history", () => {
     });
   });
 
-  it("is empty and complete where none is kept", async () => {
+  it("is empty and complete where none is kept, and says what it does not show", async () => {
     const w = await open();
     const stream = w.stream("timesheet.line.history");
     const { pages } = await readAll(stream);
     expect(pages).toEqual([
-      { records: [], bookmark: expect.any(String), completeUntil: "2026-11-21T14:59:00.000Z" },
+      {
+        records: [],
+        bookmark: expect.any(String),
+        completeUntil: "2026-11-21T14:59:00.000Z",
+        note: expect.stringContaining("keeps no history of timesheet.line"),
+      },
     ]);
   });
 });
