@@ -93,7 +93,7 @@ function StateTag({ stream }: { stream: StreamHealth }) {
     );
   if (stream.state === "never")
     return <Tag icon="clock">{stream.reading ? "First read under way" : "Never read"}</Tag>;
-  if (stream.note) return <Tag icon="alert">Not kept there</Tag>;
+  if (stream.note) return <Tag icon="alert">No log</Tag>;
   return (
     <Tag tone="good" icon="check">
       Fresh
