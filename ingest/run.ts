@@ -78,8 +78,10 @@ async function ingestSource(
       log.warn({ err: error, ...at }, "a stream could not be read");
       const code = error instanceof AppError ? error.code : "unexpected";
       outcomes.push({ ...at, ok: false, code, error: sayError(error) });
-      // Wrong credentials fail the same way for every stream, and trying them often can lock an account.
-      if (error instanceof AppError && error.recovery === "reconfigure") break;
+      // Wrong credentials fail the same way for every stream, and trying them often can lock an account. A system that is not there
+      // at all would make each stream wait through all its retries.
+      if (error instanceof AppError && (error.recovery === "reconfigure" || error.context.reached === false))
+        break;
     }
   }
   return outcomes;

@@ -9,6 +9,7 @@ import { type Log, named } from "./history-feed.ts";
 import { type Columns, columnsOf } from "./history-fields.ts";
 import { statusNames, usersOf } from "./history-kept.ts";
 import { mark, micro, type Step } from "./history-stream.ts";
+import { inOrder } from "./in-order.ts";
 import { changedSince, type Reading, reads } from "./model-stream.ts";
 import { microInstantOf } from "./values.ts";
 
@@ -113,7 +114,7 @@ async function statesOf(
       [[["id", "in", ids]], 0, null, null, [...columns]],
       { ...options, context: { ...options.context, _datetime: at } },
     );
-    states.set(time, new Map(rows.map((r) => [Number(r.id), r])));
+    states.set(time, new Map(inOrder(rows).map((r) => [Number(r.id), r])));
   }
   return states;
 }

@@ -9,6 +9,7 @@ import type { Bookmark, Identified, Mapped, Page, ReadOptions, Stream } from "..
 import { guardLoop } from "../http.ts";
 import { isObject, quote } from "../payload.ts";
 import type { Row, Server } from "./client.ts";
+import { inOrder } from "./in-order.ts";
 import { type Models, needed } from "./models.ts";
 import { stampOf } from "./record.ts";
 import { datetimeForm } from "./values.ts";
@@ -189,12 +190,14 @@ export function readingOf(server: Server, models: Models, signal: AbortSignal): 
     models,
     signal,
     memory: new Map(),
-    find: (model, domain, fields, limit) =>
-      server.call<Row[]>(
-        model,
-        "search_read",
-        [domain, 0, limit ?? null, [["id", "ASC"]], [...fields]],
-        reads(signal, server.settings.language),
+    find: async (model, domain, fields, limit) =>
+      inOrder(
+        await server.call<Row[]>(
+          model,
+          "search_read",
+          [domain, 0, limit ?? null, [["id", "ASC"]], [...fields]],
+          reads(signal, server.settings.language),
+        ),
       ),
   };
 }

@@ -4,11 +4,11 @@ import { pushPreview } from "#reconcile/push/preview";
 import { at, bookTime, hoursOf, linesOf, money, rateOf, removeLinesOf } from "./support/acts.ts";
 import { execute, pushDeps, pushThrough } from "./support/pushing.ts";
 import { expectOnly, theOne } from "./support/standing.ts";
-import { openWorld, type World } from "./support/world.ts";
+import { openWorld, type World, withoutLogs } from "./support/world.ts";
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld("vanilla");
+  world = await openWorld("vanilla", withoutLogs);
   await expectOnly(world, []);
 }, 120_000);
 afterEach(() => world.restore());

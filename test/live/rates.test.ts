@@ -3,11 +3,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { at, hoursOf, money, rateOf, setIssueField, setWorkPrice } from "./support/acts.ts";
 import { execute, pushDeps, pushThrough } from "./support/pushing.ts";
 import { expectOnly, theOne } from "./support/standing.ts";
-import { openWorld, type World } from "./support/world.ts";
+import { openWorld, type World, withoutLogs } from "./support/world.ts";
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld("vanilla");
+  world = await openWorld("vanilla", withoutLogs);
   await expectOnly(world, []);
 }, 120_000);
 afterEach(() => world.restore());

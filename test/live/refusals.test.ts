@@ -10,11 +10,11 @@ import type { Flavour } from "./estate.ts";
 import { at, bookTime, editEntry, linesOf, setWorkPrice } from "./support/acts.ts";
 import { approved, execute, pushDeps } from "./support/pushing.ts";
 import { expectOnly, statusOf, theOne } from "./support/standing.ts";
-import { openWorld, type World } from "./support/world.ts";
+import { openWorld, type World, withoutLogs } from "./support/world.ts";
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld("vanilla");
+  world = await openWorld("vanilla", withoutLogs);
   await expectOnly(world, []);
 }, 120_000);
 afterEach(() => world.restore());

@@ -4,11 +4,11 @@ import type { SourceConfig } from "#core/config";
 import { systemClock } from "#core/time";
 import { type OpenSource, openSources } from "#ingest/registry";
 import { checkSources, ingestAll } from "#ingest/run";
-import { openWorld, type World } from "./support/world.ts";
+import { openWorld, type World, withoutLogs } from "./support/world.ts";
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld("vanilla");
+  world = await openWorld("vanilla", withoutLogs);
 }, 120_000);
 afterEach(() => world.restore());
 afterAll(() => world?.close());

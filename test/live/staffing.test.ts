@@ -6,11 +6,11 @@ import { date } from "./clients/tryton.ts";
 import { at } from "./support/acts.ts";
 import { pushDeps, pushThrough } from "./support/pushing.ts";
 import { expectOnly, theOne } from "./support/standing.ts";
-import { openWorld, type World } from "./support/world.ts";
+import { openWorld, type World, withoutLogs } from "./support/world.ts";
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld("vanilla");
+  world = await openWorld("vanilla", withoutLogs);
   await expectOnly(world, []);
 }, 120_000);
 afterEach(() => world.restore());

@@ -17,12 +17,12 @@ import {
 } from "./support/acts.ts";
 import { approved, prove, pushDeps, pushThrough } from "./support/pushing.ts";
 import { expectOnly, statusOf, theOne } from "./support/standing.ts";
-import { openWorld, type World } from "./support/world.ts";
+import { openWorld, type World, withoutLogs } from "./support/world.ts";
 
 let world: World;
 let rate: number;
 beforeAll(async () => {
-  world = await openWorld("vanilla");
+  world = await openWorld("vanilla", withoutLogs);
   rate = rateOf("C-1001", "Senior Consultant");
   await expectOnly(world, []);
 }, 120_000);
