@@ -68,20 +68,26 @@ async function ingestSource(
   options: IngestOptions,
 ): Promise<StreamOutcome[]> {
   const outcomes: StreamOutcome[] = [];
-  for (const stream of source.source.streams) {
-    if (options.stream !== undefined && stream.name !== options.stream) continue;
+  const sourceId = source.config.id;
+  const streams = source.source.streams.filter((s) => (options.stream ?? s.name) === s.name);
+  for (const [n, stream] of streams.entries()) {
     if (options.signal?.aborted) break;
-    const at = { sourceId: source.config.id, stream: stream.name };
+    const at = { sourceId, stream: stream.name };
     try {
       outcomes.push({ ...at, ok: true, ...(await ingestStream(store, source, stream, options)) });
     } catch (error) {
       log.warn({ err: error, ...at }, "a stream could not be read");
       const code = error instanceof AppError ? error.code : "unexpected";
-      outcomes.push({ ...at, ok: false, code, error: sayError(error) });
-      // Wrong credentials fail the same way for every stream, and trying them often can lock an account. A system that is not there
-      // at all would make each stream wait through all its retries.
-      if (error instanceof AppError && (error.recovery === "reconfigure" || error.context.reached === false))
+      const failed = { ok: false as const, code, error: sayError(error) };
+      outcomes.push({ ...at, ...failed });
+      if (!(error instanceof AppError)) continue;
+      // Wrong credentials fail the same way for every stream, and trying them often can lock an account.
+      if (error.recovery === "reconfigure") break;
+      // A system that is not there would make each stream wait through all its tries.
+      if (error.context.reached === false) {
+        outcomes.push(...streams.slice(n + 1).map((s) => ({ sourceId, stream: s.name, ...failed })));
         break;
+      }
     }
   }
   return outcomes;

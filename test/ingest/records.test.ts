@@ -295,6 +295,8 @@ describe("sources", () => {
     expect(report.streams.filter((s) => s.sourceId === "down").map((s) => !s.ok && s.code)).toEqual(
       Array(3).fill("http.unreachable"),
     );
+    // Nobody waits through the tries of every stream of a system that is not there.
+    expect(down.http.counts().requests).toBe(3);
     expect(await live()).toEqual(["T-a"]);
   });
 
