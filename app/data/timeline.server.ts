@@ -149,7 +149,7 @@ async function observedOn(
  * A record may be kept and logged as part of another: a day's time under its week's id (the part before the day), a price under
  * its list's (the part before the colon) or its project's (the part after it).
  */
-function withParents(ids: readonly string[]): string[] {
+export function withParents(ids: readonly string[]): string[] {
   return [
     ...new Set(
       ids.flatMap((id) => [
