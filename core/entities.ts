@@ -7,6 +7,8 @@ import { z } from "zod";
 
 /** "No date": the store's dates are never null. */
 export const NO_DATE = "1970-01-01";
+/** "No moment", for the same reason. */
+export const NO_INSTANT = "1970-01-01T00:00:00.000Z";
 
 const text = z.string();
 const decimal = z.string().regex(/^-?\d+(\.\d+)?$/, "must be a plain decimal number");
@@ -23,6 +25,13 @@ export const ENTITY_SCHEMAS = {
     is_active: flag,
     /** The ERP's price list for this customer, by the ERP's own id. */
     rate_card_ref: text,
+    /** The client it belongs to or is billed through; "" for none. */
+    parent_ref: text,
+    tax_number: text,
+    /** "Net 30", in the system's own words. */
+    payment_terms: text,
+    /** Nothing may be billed to it for now: a credit hold or a block. */
+    is_on_hold: flag,
   }),
   /** A sale. Agreed key: the CRM's id or number of it. */
   opportunity: z.object({
@@ -49,6 +58,16 @@ export const ENTITY_SCHEMAS = {
     currency: text,
     legal_entity: text,
     signed_on: date,
+    /** How work under it is billed, in the system's own words. */
+    billing_type: text,
+    /** Most that may be billed under it, amendments not counted; null when there is no such limit. */
+    cap: decimal.nullable(),
+    /** Taken off the contract's rates, in percent; null when there is none. */
+    discount_pct: decimal.nullable(),
+    payment_terms: text,
+    /** The client pays only against a purchase order. */
+    is_po_required: flag,
+    po_number: text,
   }),
   /** An engagement. Agreed key: the PSA's id of it. */
   project: z.object({
@@ -65,6 +84,14 @@ export const ENTITY_SCHEMAS = {
     end_on: date,
     currency: text,
     legal_entity: text,
+    contract_ref: text,
+    po_number: text,
+    /** Financial dimensions, in the system's own words. */
+    department: text,
+    practice: text,
+    region: text,
+    /** Most that may be billed on it; null when none is set. */
+    budget: decimal.nullable(),
   }),
   /** A piece of a project's work breakdown. Agreed key: the PSA's id of it. */
   task: z.object({
@@ -83,6 +110,8 @@ export const ENTITY_SCHEMAS = {
     cost_rate: decimal.nullable(),
     currency: text,
     legal_entity: text,
+    /** Last day of employment; NO_DATE while none is known. */
+    left_on: date,
   }),
   /**
    * A person's booking on a project. Agreed key: the PSA's id of it; where no system can keep another's, the key of what is worked on
@@ -143,6 +172,11 @@ export const ENTITY_SCHEMAS = {
     note: text,
     /** When the system first held the record (its own clock). */
     recorded_at: instant,
+    /** Handed in and not yet decided on. */
+    is_submitted: flag,
+    /** When it was last handed in and last approved; NO_INSTANT when it was not, or the system does not say. */
+    submitted_at: instant,
+    approved_at: instant,
   }),
   /** A billable event on a project. Agreed key: the PSA's milestone id. */
   milestone: z.object({
@@ -154,6 +188,8 @@ export const ENTITY_SCHEMAS = {
     status: text,
     is_accepted: flag,
     is_invoiced: flag,
+    /** The day the client accepted it; NO_DATE until then. */
+    accepted_on: date,
   }),
   /** A reimbursable cost. Agreed key: the PSA's expense id. */
   expense: z.object({
@@ -165,6 +201,10 @@ export const ENTITY_SCHEMAS = {
     is_billable: flag,
     status: text,
     is_approved: flag,
+    is_invoiced: flag,
+    category: text,
+    /** Added when it is billed on, in percent; null when the system has none. */
+    markup_pct: decimal.nullable(),
   }),
   /** A bill to a customer. Agreed key: its own id (or an external id where there is one). */
   invoice: z.object({
@@ -177,6 +217,10 @@ export const ENTITY_SCHEMAS = {
     total: decimal,
     currency: text,
     legal_entity: text,
+    is_void: flag,
+    po_number: text,
+    /** Tax within the total; null when the system does not say. */
+    tax: decimal.nullable(),
   }),
   /** One line of a bill. Agreed key: its own id. */
   invoice_line: z.object({
@@ -188,8 +232,36 @@ export const ENTITY_SCHEMAS = {
     rate: decimal.nullable(),
     amount: decimal,
     currency: text,
+    /** The milestone or the expense it bills; "" when it bills neither. */
+    milestone_ref: text,
+    expense_ref: text,
   }),
 } as const;
+
+/**
+ * Fields that many systems do not hold. A mapping may leave them out: they are then empty (text "", flag false, number null, no
+ * date). A source is taken not to hold one unless it says so (`Source.holds`), so that nothing is concluded from its being empty.
+ */
+export const OPTIONAL_FIELDS = {
+  customer: ["parent_ref", "tax_number", "payment_terms", "is_on_hold"],
+  opportunity: [],
+  contract: ["billing_type", "cap", "discount_pct", "payment_terms", "is_po_required", "po_number"],
+  project: ["contract_ref", "po_number", "department", "practice", "region", "budget"],
+  task: [],
+  resource: ["left_on"],
+  assignment: [],
+  rate_card: [],
+  rate_line: [],
+  time_entry: ["is_submitted", "submitted_at", "approved_at"],
+  milestone: ["accepted_on"],
+  expense: ["is_invoiced", "category", "markup_pct"],
+  invoice: ["is_void", "po_number", "tax"],
+  invoice_line: ["milestone_ref", "expense_ref"],
+} as const satisfies { readonly [E in Entity]: readonly (keyof EntityData[E])[] };
+
+/** What a mapping gives of an entity: every field but the optional ones, and of those the ones the system holds. */
+export type MappedData<E extends Entity> = Omit<EntityData[E], (typeof OPTIONAL_FIELDS)[E][number]> &
+  Partial<Pick<EntityData[E], (typeof OPTIONAL_FIELDS)[E][number] & keyof EntityData[E]>>;
 
 export type Entity = keyof typeof ENTITY_SCHEMAS;
 export type EntityData = { [E in Entity]: z.infer<(typeof ENTITY_SCHEMAS)[E]> };
@@ -197,10 +269,10 @@ export const ENTITIES = Object.keys(ENTITY_SCHEMAS) as Entity[];
 
 /** Which entity each reference column points at: `project_ref` → project. `amends_ref`, `card_ref`, `time_ref` included. */
 export const REFERENCES: { [E in Entity]: Readonly<Record<string, Entity>> } = {
-  customer: { rate_card_ref: "rate_card" },
+  customer: { rate_card_ref: "rate_card", parent_ref: "customer" },
   opportunity: { customer_ref: "customer", contract_ref: "contract" },
   contract: { customer_ref: "customer", amends_ref: "contract" },
-  project: { customer_ref: "customer", opportunity_ref: "opportunity" },
+  project: { customer_ref: "customer", opportunity_ref: "opportunity", contract_ref: "contract" },
   task: { project_ref: "project" },
   resource: {},
   assignment: { project_ref: "project", resource_ref: "resource" },
@@ -215,7 +287,13 @@ export const REFERENCES: { [E in Entity]: Readonly<Record<string, Entity>> } = {
   milestone: { project_ref: "project" },
   expense: { project_ref: "project", resource_ref: "resource" },
   invoice: { customer_ref: "customer", project_ref: "project" },
-  invoice_line: { invoice_ref: "invoice", project_ref: "project", time_ref: "time_entry" },
+  invoice_line: {
+    invoice_ref: "invoice",
+    project_ref: "project",
+    time_ref: "time_entry",
+    milestone_ref: "milestone",
+    expense_ref: "expense",
+  },
 };
 
 /** `project_ref` → `project_key`. */

@@ -6,7 +6,7 @@
 
 import type { z } from "zod";
 import type { SourceConfig } from "#core/config";
-import type { Entity, EntityData } from "#core/entities";
+import type { Entity, MappedData } from "#core/entities";
 import type { Role } from "#core/roles";
 import type { Clock, Instant } from "#core/time";
 import type { Http } from "./http.ts";
@@ -37,6 +37,8 @@ export interface Source {
    * them being empty: comparisons leave them out. Known from the settings, without a call: a run may come before any reading.
    */
   lacks?: Readonly<Partial<Record<Entity, readonly string[]>>>;
+  /** Of the fields that many systems do not hold (OPTIONAL_FIELDS), those this one fills, by entity. Known from the settings. */
+  holds?: Readonly<Partial<Record<Entity, readonly string[]>>>;
   /** Where a person can open a record in the vendor's own screens; null when there is none. */
   recordUrl(entity: Entity, nativeId: string): string | null;
 }
@@ -130,7 +132,7 @@ export interface MappedOf<E extends Entity> {
   nativeId: string;
   /** The id all systems agree on, as this system believes it; null when it holds none. */
   key: string | null;
-  data: EntityData[E];
+  data: MappedData<E>;
   /** References this system already names by the agreed key: `{ customer_key: "001…" }`. Others are looked up by `…_ref`. */
   keys?: Readonly<Record<string, string>>;
   /** The record is gone although its payload is not (a day whose hours went to zero). */

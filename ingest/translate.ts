@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { fixed } from "#core/decimal";
-import { ENTITY_SCHEMAS, type Entity } from "#core/entities";
+import { ENTITY_SCHEMAS, type Entity, NO_DATE, NO_INSTANT, OPTIONAL_FIELDS } from "#core/entities";
 import { stableId } from "#core/ids";
 import { type Instant, instantOf } from "#core/time";
 import { decimalDigits } from "#sql/tables";
@@ -102,10 +102,16 @@ function checkRecord(record: MappedRecord): Checked {
   const extra = Object.keys(data).find((field) => !NAMES[entity].has(field));
   if (extra !== undefined)
     return { ok: false, reason: "wrong-shape", detail: `A ${entity} has no field ${extra}.` };
-  const rounded: Record<string, unknown> = {};
-  let isRounded = false;
-  for (const { field, kind, nullable, schema } of FIELDS[entity]) {
+  // What is left out or has too many digits, as it is stored.
+  const settled: Record<string, unknown> = {};
+  let isSettled = false;
+  for (const { field, kind, nullable, schema, absent } of FIELDS[entity]) {
     const value = data[field];
+    if (value === undefined && absent !== undefined) {
+      settled[field] = absent;
+      isSettled = true;
+      continue;
+    }
     if (value === null && nullable) continue;
     // What every record holds is checked by hand; a schema would take as long as reading the record does.
     const isRight = kind === "flag" ? typeof value === "boolean" : typeof value === "string";
@@ -128,12 +134,12 @@ function checkRecord(record: MappedRecord): Checked {
         detail: `${entity}.${field} holds ${text}, too much to be true.`,
       };
     if (after.length <= fraction) continue;
-    rounded[field] = fixed(text, fraction);
-    isRounded = true;
+    settled[field] = fixed(text, fraction);
+    isSettled = true;
   }
   return {
     ok: true,
-    record: isRounded ? ({ ...record, data: { ...data, ...rounded } } as MappedRecord) : record,
+    record: isSettled ? ({ ...record, data: { ...data, ...settled } } as MappedRecord) : record,
   };
 }
 
@@ -142,6 +148,8 @@ interface Field {
   kind: "flag" | "text" | "decimal" | "other";
   nullable: boolean;
   schema: z.ZodType;
+  /** Of an optional field: what it is where a mapping leaves it out. */
+  absent: string | boolean | null | undefined;
 }
 
 const KINDS = new Map<z.ZodType, Field["kind"]>([
@@ -150,13 +158,28 @@ const KINDS = new Map<z.ZodType, Field["kind"]>([
   [ENTITY_SCHEMAS.assignment.shape.hours, "decimal"],
 ]);
 
+/** "Nothing" of each kind of field that can be left out. */
+const EMPTY = new Map<z.ZodType, string | boolean>([
+  [ENTITY_SCHEMAS.customer.shape.name, ""],
+  [ENTITY_SCHEMAS.customer.shape.is_active, false],
+  [ENTITY_SCHEMAS.assignment.shape.start_on, NO_DATE],
+  [ENTITY_SCHEMAS.time_entry.shape.recorded_at, NO_INSTANT],
+]);
+
 const FIELDS = Object.fromEntries(
   Object.entries(ENTITY_SCHEMAS).map(([entity, { shape }]) => [
     entity,
     Object.entries(shape).map(([field, schema]: [string, z.ZodType]): Field => {
       const nullable = schema instanceof z.ZodNullable;
       const inner = nullable ? (schema.unwrap() as z.ZodType) : schema;
-      return { field, kind: KINDS.get(inner) ?? "other", nullable, schema: inner };
+      const isOptional = (OPTIONAL_FIELDS[entity as Entity] as readonly string[]).includes(field);
+      return {
+        field,
+        kind: KINDS.get(inner) ?? "other",
+        nullable,
+        schema: inner,
+        absent: isOptional ? (nullable ? null : EMPTY.get(inner)) : undefined,
+      };
     }),
   ]),
 ) as Record<Entity, Field[]>;

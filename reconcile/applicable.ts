@@ -3,7 +3,7 @@
  * reads; a field that no source of a side holds is left out, so that nothing is concluded from its being empty.
  */
 import type { PlumblineConfig } from "#core/config";
-import { type Entity, keyColumn } from "#core/entities";
+import { type Entity, keyColumn, OPTIONAL_FIELDS } from "#core/entities";
 import { ROLE_NAMES } from "#core/roles";
 import { entitiesOf, type Source, type Stream } from "#ingest/connector";
 import { type Comparison, type Field, isCompared, type Side, type SideName } from "./comparison.ts";
@@ -15,6 +15,7 @@ export interface KnownSource {
   source: {
     streams: readonly Pick<Stream, "name" | "yields" | "also">[];
     lacks?: Source["lacks"];
+    holds?: Source["holds"];
   };
 }
 
@@ -93,10 +94,15 @@ function isLacked(
   const held = field.heldAs?.[name] ?? field.name;
   const holding = own.filter((s) => holds(s, entity));
   return (
-    side.reads.includes(entity) &&
-    holding.length > 0 &&
-    holding.every((s) => s.source.lacks?.[entity]?.some((lack) => lack === held || keyColumn(lack) === held))
+    side.reads.includes(entity) && holding.length > 0 && holding.every((s) => lacksField(s, entity, held))
   );
+}
+
+/** Said to be lacking, or one of the fields that only some systems hold and not said to be held. `held` may name a key column. */
+function lacksField({ source }: KnownSource, entity: Entity, held: string): boolean {
+  const names = (fields: readonly string[] | undefined) =>
+    fields?.some((field) => field === held || keyColumn(field) === held) === true;
+  return names(source.lacks?.[entity]) || (names(OPTIONAL_FIELDS[entity]) && !names(source.holds?.[entity]));
 }
 
 function claimsMissing(comparison: Comparison, rules: readonly Rule[]): boolean {

@@ -3,7 +3,7 @@
  * The formulas of a rule are arithmetic over named things (see Formula in rule.ts); here those names become columns.
  */
 import { type Comparison, checkName, fieldOf } from "./comparison.ts";
-import { type Claim, type Formula, groupOf, type Rule } from "./rule.ts";
+import { type Claim, type Formula, groupOf, type Parent, type Rule } from "./rule.ts";
 
 /** What `{as_of:Date}` and `{reporting:String}` are needed for: pricing plans, and turning money into the reporting currency. */
 export function verdictSql(rule: Rule, claim: Claim, comparison: Comparison): string {
@@ -31,9 +31,11 @@ export function verdictSql(rule: Rule, claim: Claim, comparison: Comparison): st
     : money.items && plus
       ? `${priced} + ${plus}`
       : plus || priced;
-  const absorbed = rule.absorbedBy
-    ? `if(f.project_key IN (SELECT key FROM finding_current WHERE comparison = '${rule.absorbedBy.comparison}' AND kind = '${rule.absorbedBy.kind}'), '${rule.absorbedBy.rule}', '')`
-    : "''";
+  const parents = (rule.absorbedBy ?? []).map(
+    (p) =>
+      `${parentKey(p.on)} IN (SELECT key FROM finding_current WHERE comparison = '${p.comparison}' AND kind = '${p.kind}'), '${p.rule}'`,
+  );
+  const absorbed = parents.length === 0 ? "''" : `multiIf(${parents.join(", ")}, '')`;
   return `INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
 WITH
   failing AS
@@ -102,6 +104,11 @@ FROM priced
 LEFT JOIN rates ON rates.currency = priced.money_currency`;
 }
 
+/** What of a finding names the parent: a shared column, or a carried one. */
+function parentKey(on: Parent["on"]): string {
+  return on === "project_key" || on === "customer_key" ? `f.${on}` : `f.carried['${on}']`;
+}
+
 const emptyItems =
   "CAST([] AS Array(Tuple(item_key String, value Nullable(Decimal(18, 4)), at_stake Nullable(Decimal(18, 4)))))";
 
@@ -114,6 +121,7 @@ function itemsSql(items: Items, comparison: Comparison): string {
   );
   const columns = pairs.map(([column]) => column).join(", ");
   const values = pairs.map(([, value]) => value).join(", ");
+  const from = items.from ?? "time";
   const role = items.of === "either" ? "role IN ('psa', 'erp')" : `role = '${items.of}'`;
   // The line itself is looked up by its hashed key, which the table is ordered by.
   const narrowed = pairs.some(([column]) => column === "key")
@@ -130,7 +138,7 @@ function itemsSql(items: Items, comparison: Comparison): string {
     : "";
   const uninvoiced = !items.uninvoiced
     ? ""
-    : comparison.invoicedBy === undefined
+    : comparison.invoicedBy === undefined || from !== "time"
       ? " AND item.is_invoiced = 0"
       : `
           AND item.key NOT IN
@@ -147,11 +155,11 @@ function itemsSql(items: Items, comparison: Comparison): string {
       (
         SELECT
           f.key AS of_key,
-          item.key AS item_key,
+          ${from === "time" ? "item.key" : `concat('${from}:', item.key)`} AS item_key,
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(${formula(items.atStake, comparison)}, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE ${role} AND ${narrowed}) AS item ON ${pairs
+        INNER JOIN (SELECT * FROM priced_${from} WHERE ${role} AND ${narrowed}) AS item ON ${pairs
           .map(([column, value]) => `item.${column} = ${value}`)
           .join(" AND ")}
         WHERE ${items.where ? formula(items.where, comparison) : "1"}${uninvoiced}${unposted}${

@@ -2,7 +2,7 @@
 import { ROLE_NAMES } from "#core/roles";
 import { durationMs, sayDuration } from "#core/time";
 import { type Comparison, type Field, fieldOf } from "./comparison.ts";
-import { COMPARISONS } from "./comparisons.ts";
+import { COMPARISONS } from "./comparisons/index.ts";
 import type { Claim, Rule } from "./rule.ts";
 
 /** The comparison with this id, or undefined. */
@@ -100,7 +100,9 @@ export function catalogueMarkdown(rules: readonly Rule[]): string {
       "",
       `- Severity ${rule.severity}, answered for by ${rule.owner}, version ${rule.version}`,
       `- Money at stake: ${rule.money.basis === "none" ? "none" : rule.money.words}`,
-      ...(rule.absorbedBy ? [`- Not opened on its own while ${rule.absorbedBy.rule} explains it`] : []),
+      ...(rule.absorbedBy
+        ? [`- Not opened on its own while ${rule.absorbedBy.map((p) => p.rule).join(" or ")} explains it`]
+        : []),
       `- Put right by: ${rule.remedy ?? "a person, in the system itself"}`,
       "",
     ].join("\n"),

@@ -35,7 +35,9 @@ export type Money =
       words: string;
       /** The billable time lines an exception of this rule holds up or puts at stake. */
       items?: {
-        /** Column of priced_time → what it must equal. */
+        /** What the items are: lines of time when left out. */
+        from?: "time" | "expense" | "milestone";
+        /** Column of priced_time, priced_expense or priced_milestone → what it must equal. */
         on: Readonly<Record<string, Formula>>;
         /** The system whose lines are meant; `either`: one line per key, the PSA's where it has it. */
         of: "psa" | "erp" | "either";
@@ -51,6 +53,15 @@ export type Money =
       /** Money beside the items: a forecast. Null when it cannot be known. */
       plus?: Formula;
     };
+
+/** A failure of one record that everything hanging on the record suffers from. */
+export interface Parent {
+  rule: string;
+  comparison: string;
+  kind: FailingKind;
+  /** Where the child names the parent's key: a column every finding has, or a carried one. */
+  on: "project_key" | "customer_key" | "contract_key" | "resource_key" | "task_key";
+}
 
 export interface Rule {
   id: string;
@@ -70,8 +81,8 @@ export interface Rule {
   /** `key`: one exception per failing key. `side`: one per comparison, side and kind, listing what it affects. `gate`: from the gates. */
   per: "key" | "side" | "gate";
   money: Money;
-  /** A failing parent on the same project explains this failure: it is not opened on its own. */
-  absorbedBy?: { rule: string; comparison: string; kind: FailingKind };
+  /** Failing parents that explain this failure: it is not opened on its own. The first that fails counts. */
+  absorbedBy?: readonly Parent[];
   /** What puts it right, for people. Null when only a person in the system itself can. */
   remedy: string | null;
 }
@@ -118,6 +129,6 @@ export function checkCatalogue(rules: readonly Rule[], comparisons: readonly Com
     }
   }
   for (const rule of rules)
-    if (rule.absorbedBy && !ids.has(rule.absorbedBy.rule))
-      fail(`${rule.id} is absorbed by a rule there is none of`);
+    for (const parent of rule.absorbedBy ?? [])
+      if (!ids.has(parent.rule)) fail(`${rule.id} is absorbed by a rule there is none of`);
 }

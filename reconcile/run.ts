@@ -13,7 +13,7 @@ import type { Store } from "#sql/store";
 import { SEEN_MARGIN_MS } from "#sql/tables";
 import { applicable, type KnownSource } from "./applicable.ts";
 import type { Comparison } from "./comparison.ts";
-import { COMPARISONS } from "./comparisons.ts";
+import { COMPARISONS } from "./comparisons/index.ts";
 import { refreshExceptions } from "./exception-state.ts";
 import { loadExchangeRates } from "./exchange.ts";
 import { asOf, type Gates, heldBack, readGates, type SideRows, shrunkSide } from "./gates.ts";
@@ -290,7 +290,7 @@ function comparisonsOf(rules: readonly string[] | undefined): readonly Compariso
         userMessage: `There is no rule "${id}". The rules are: ${RULES.map((r) => r.id).join(", ")}.`,
       });
     for (const claim of rule.claims) wanted.add(claim.comparison);
-    if (rule.absorbedBy) wanted.add(rule.absorbedBy.comparison);
+    for (const parent of rule.absorbedBy ?? []) wanted.add(parent.comparison);
   }
   return COMPARISONS.filter((c) => wanted.has(c.id));
 }

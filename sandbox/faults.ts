@@ -2,9 +2,14 @@
  * Plants faults in a seeded firm's two systems, and differences that only look like faults; says which are which, with the money
  * each rule must put on them. Works out the money last, over the books as they then stand.
  */
+
+import { InvariantError } from "#core/errors";
 import { instantOf } from "#core/time";
+import type { Answer } from "./answers/answer.ts";
+import { ANSWERS } from "./answers/index.ts";
 import { readBooks } from "./faults/books.ts";
 import { plantCustomers, plantNearCustomers } from "./faults/customers.ts";
+import { MORE_FAULTS } from "./faults/more.ts";
 import { plantNearAssignments } from "./faults/near-assignments.ts";
 import { plantNearProjects, plantNearStates } from "./faults/near-projects.ts";
 import { plantNearRates } from "./faults/near-rates.ts";
@@ -14,7 +19,7 @@ import { plantAssignments } from "./faults/plant-assignments.ts";
 import { plantProjects } from "./faults/plant-projects.ts";
 import { plantRates } from "./faults/plant-rates.ts";
 import { plantTime } from "./faults/plant-time.ts";
-import { createPlanting, type SeededStores } from "./faults/planting.ts";
+import { createPlanting, type Expected, type SeededStores } from "./faults/planting.ts";
 import type { Absorbed, PlantedFault, Truth } from "./faults/truth.ts";
 import type { Firm } from "./firm/model.ts";
 
@@ -40,6 +45,7 @@ export function plantFaults(firm: Firm, stores: SeededStores, options: { perRule
   plantNearStates(planting);
   plantCustomers(planting);
   plantNearCustomers(planting);
+  for (const plant of MORE_FAULTS) plant(planting);
 
   const books = readBooks(stores.salesforce, stores.netsuite);
   const planted = planting.faults.map(
@@ -49,6 +55,9 @@ export function plantFaults(firm: Firm, stores: SeededStores, options: { perRule
       push: push?.(books) ?? null,
     }),
   );
+  const answers = ANSWERS.flatMap((evaluate) => evaluate({ firm, stores, books }));
+  checkExpected(planting.expected, answers);
+  planted.push(...answers.map((a) => ({ ...a, push: null, story: planting.storyOf(a) })));
   const missing = planted.filter((f) => f.rule === "PRJ-01").map((f) => f.key);
   const absorbed = missing.flatMap((project): Absorbed[] => {
     const by = { rule: "PRJ-01", key: project };
@@ -60,4 +69,16 @@ export function plantFaults(firm: Firm, stores: SeededStores, options: { perRule
     ];
   });
   return { seed: firm.seed, asOf: instantOf(firm.asOf), planted, nearMisses: planting.nearMisses, absorbed };
+}
+
+/** What was planted must come out of its evaluator: one of the two would otherwise be wrong. */
+function checkExpected(expected: readonly Expected[], answers: readonly Answer[]): void {
+  const name = (e: Expected) => `${e.rule} ${e.comparison} ${e.key}`;
+  const given = new Set(answers.map(name));
+  const lost = expected.map(name).filter((n) => !given.has(n));
+  if (lost.length > 0)
+    throw new InvariantError(
+      "sandbox.unanswered",
+      `Planted, and not found by its evaluator: ${lost.join("; ")}`,
+    );
 }

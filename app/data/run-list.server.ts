@@ -3,7 +3,7 @@ import { z } from "zod";
 import { RequestError } from "#core/errors";
 import { ROLE_NAMES } from "#core/roles";
 import { msOf } from "#core/time";
-import { COMPARISONS } from "#reconcile/comparisons";
+import { COMPARISONS } from "#reconcile/comparisons/index";
 import { comparisonById } from "#reconcile/explain";
 import { runFindings } from "#sql/queries/run-history";
 import { latestRuns, listRuns, oneRun, type RunRow } from "#sql/queries/runs";

@@ -1,7 +1,7 @@
 /** The system of record: of the two sides of a comparison, the one whose value is right. A push corrects the other. */
 import type { ComparisonSides, PlumblineConfig } from "#core/config";
 import type { Role } from "#core/roles";
-import { COMPARISONS } from "../comparisons.ts";
+import { COMPARISONS } from "../comparisons/index.ts";
 
 /** What the configuration can name a system of record for; for loadConfig. */
 export const comparisonSides: ComparisonSides = Object.fromEntries(

@@ -1,5 +1,6 @@
 /** Assignments: who works on what, when and at which rate is the same in delivery, finance and the contract. */
 import type { Rule } from "../rule.ts";
+import { PROJECT_MISSING } from "./parents.ts";
 
 export const assignmentMissing: Rule = {
   id: "ASG-01",
@@ -11,7 +12,7 @@ export const assignmentMissing: Rule = {
   blocks: "soft",
   per: "key",
   claims: [{ comparison: "assignments", kinds: ["missing_right"], settle: "1h" }],
-  absorbedBy: { rule: "PRJ-01", comparison: "projects", kind: "missing_right" },
+  absorbedBy: [PROJECT_MISSING],
   money: {
     basis: "money",
     words: "contract rate × booked weekday hours in the next 30 days",
@@ -63,3 +64,5 @@ export const assignmentRate: Rule = {
   },
   remedy: null,
 };
+
+export const ASSIGNMENT_RULES: readonly Rule[] = [assignmentMissing, assignmentDiffers, assignmentRate];

@@ -17,3 +17,5 @@ export const customerName: Rule = {
   money: { basis: "none" },
   remedy: null,
 };
+
+export const CUSTOMER_RULES: readonly Rule[] = [customerName];

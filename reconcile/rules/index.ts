@@ -1,31 +1,32 @@
 /** The catalogue, in the order people read it. Checked when it is loaded: nothing starts on rules that overlap. */
-import { COMPARISONS } from "../comparisons.ts";
+import { COMPARISONS } from "../comparisons/index.ts";
 import { checkCatalogue, type Rule } from "../rule.ts";
-import { assignmentDiffers, assignmentMissing, assignmentRate } from "./assignment.ts";
-import { customerName } from "./customer.ts";
-import { projectCode, projectDates, projectMissing, projectStatus } from "./project.ts";
-import { rateDiffers, rateMissing } from "./rate.ts";
-import { linkAmbiguous, streamIncomplete, streamLate } from "./system.ts";
-import { timeDiffers, timeMissing, timeTwice, timeUnapproved } from "./time.ts";
+import { ASSIGNMENT_RULES } from "./assignment.ts";
+import { CONTRACT_RULES } from "./contract.ts";
+import { CUSTOMER_RULES } from "./customer.ts";
+import { EXPENSE_RULES } from "./expense.ts";
+import { INVOICE_RULES } from "./invoice.ts";
+import { MILESTONE_RULES } from "./milestone.ts";
+import { PROJECT_RULES } from "./project.ts";
+import { RATE_RULES } from "./rate.ts";
+import { RESOURCE_RULES } from "./resource.ts";
+import { SYSTEM_RULES } from "./system.ts";
+import { TASK_RULES } from "./task.ts";
+import { TIME_RULES } from "./time.ts";
 
 export const RULES: readonly Rule[] = [
-  customerName,
-  projectMissing,
-  projectCode,
-  projectStatus,
-  projectDates,
-  rateMissing,
-  rateDiffers,
-  assignmentMissing,
-  assignmentDiffers,
-  assignmentRate,
-  timeMissing,
-  timeUnapproved,
-  timeDiffers,
-  timeTwice,
-  linkAmbiguous,
-  streamLate,
-  streamIncomplete,
+  ...CUSTOMER_RULES,
+  ...CONTRACT_RULES,
+  ...PROJECT_RULES,
+  ...TASK_RULES,
+  ...RESOURCE_RULES,
+  ...RATE_RULES,
+  ...ASSIGNMENT_RULES,
+  ...TIME_RULES,
+  ...EXPENSE_RULES,
+  ...MILESTONE_RULES,
+  ...INVOICE_RULES,
+  ...SYSTEM_RULES,
 ];
 
 checkCatalogue(RULES, COMPARISONS);

@@ -80,3 +80,5 @@ export const projectDates: Rule = {
   money: { basis: "none" },
   remedy: null,
 };
+
+export const PROJECT_RULES: readonly Rule[] = [projectMissing, projectCode, projectStatus, projectDates];

@@ -56,3 +56,5 @@ export const rateDiffers: Rule = {
   ),
   remedy: "Set the rate that the ERP or the PSA holds to the contract rate.",
 };
+
+export const RATE_RULES: readonly Rule[] = [rateMissing, rateDiffers];

@@ -1,5 +1,5 @@
 /** The system itself: keys that cannot be told apart, and sources that are too old or too thin to conclude anything from. */
-import { COMPARISONS } from "../comparisons.ts";
+import { COMPARISONS } from "../comparisons/index.ts";
 import type { Claim, Rule } from "../rule.ts";
 
 export const streamLate: Rule = {
@@ -67,3 +67,5 @@ export const linkAmbiguous: Rule = {
   money: { basis: "none" },
   remedy: null,
 };
+
+export const SYSTEM_RULES: readonly Rule[] = [linkAmbiguous, streamLate, streamIncomplete];

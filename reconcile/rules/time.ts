@@ -1,5 +1,6 @@
 /** Time: each approved line is in finance once, with the same hours, day, project, person and task. */
 import type { Rule } from "../rule.ts";
+import { PROJECT_MISSING } from "./parents.ts";
 
 export const timeMissing: Rule = {
   id: "TIM-01",
@@ -12,7 +13,7 @@ export const timeMissing: Rule = {
   onlyIfBillable: true,
   per: "key",
   claims: [{ comparison: "time", kinds: ["missing_right"], settle: "4h" }],
-  absorbedBy: { rule: "PRJ-01", comparison: "projects", kind: "missing_right" },
+  absorbedBy: [PROJECT_MISSING],
   money: {
     basis: "money",
     words: "contract rate × hours of the line; nothing when it is not billable",
@@ -80,3 +81,5 @@ export const timeTwice: Rule = {
   },
   remedy: null,
 };
+
+export const TIME_RULES: readonly Rule[] = [timeMissing, timeUnapproved, timeDiffers, timeTwice];

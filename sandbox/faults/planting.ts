@@ -23,12 +23,25 @@ export interface PlannedFault extends Omit<PlantedFault, "money" | "push"> {
   push?: (books: Books) => PlantedPush | null;
 }
 
+/** An exception that a planted fault must bring about. */
+export interface Expected {
+  rule: string;
+  comparison: string;
+  key: string;
+}
+
 export interface Planting {
   firm: Firm;
   plan: FaultPlan;
   stores: SeededStores;
   faults: PlannedFault[];
   nearMisses: NearMiss[];
+  /** Planted faults whose answers are worked out (see sandbox/answers). */
+  expected: Expected[];
+  /** Notes that a fault was planted and what was done. */
+  expect(fault: Expected & { story: string }): void;
+  /** What was done to bring an exception about; of one that other faults bring with them, that they do. */
+  storyOf(fault: Expected): string;
   /** A record's Salesforce id, by the firm's own id. */
   sf(own: string): string;
   ns(own: string): string;
@@ -46,7 +59,16 @@ export interface Planting {
 
 export function createPlanting(firm: Firm, plan: FaultPlan, stores: SeededStores): Planting {
   let changes = 0;
+  const stories = new Map<string, string>();
+  const name = (e: Expected) => `${e.rule} ${e.comparison} ${e.key}`;
+  const expected: Expected[] = [];
   return {
+    expected,
+    expect({ story, ...fault }) {
+      expected.push(fault);
+      stories.set(name(fault), story);
+    },
+    storyOf: (fault) => stories.get(name(fault)) ?? "Follows from what was planted for other rules.",
     firm,
     plan,
     stores,

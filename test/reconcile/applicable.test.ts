@@ -6,7 +6,7 @@ import type { Entity } from "#core/entities";
 import { instantOf, manualClock } from "#core/time";
 import { openSources, vendorSettings } from "#ingest/registry";
 import { applicable, type KnownSource } from "#reconcile/applicable";
-import { COMPARISONS } from "#reconcile/comparisons";
+import { COMPARISONS } from "#reconcile/comparisons/index";
 import { Evidence } from "#reconcile/evidence";
 import { comparisonById } from "#reconcile/explain";
 import { RULES } from "#reconcile/rules/index";

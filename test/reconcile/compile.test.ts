@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Comparison } from "#reconcile/comparison";
-import { COMPARISONS } from "#reconcile/comparisons";
+import { COMPARISONS } from "#reconcile/comparisons/index";
 import { formula } from "#reconcile/compile-verdict";
 import { checkCatalogue, type Rule } from "#reconcile/rule";
 import { RULES } from "#reconcile/rules/index";

@@ -1,0 +1,4 @@
+/** Bills to customers. */
+import type { Comparison } from "../comparison.ts";
+
+export const INVOICE_COMPARISONS: readonly Comparison[] = [];

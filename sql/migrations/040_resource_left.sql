@@ -1,0 +1,3 @@
+-- Last day of employment.
+ALTER TABLE resource
+  ADD COLUMN IF NOT EXISTS left_on Date

@@ -1,0 +1,3 @@
+-- The day a milestone was accepted.
+ALTER TABLE milestone
+  ADD COLUMN IF NOT EXISTS accepted_on Date
