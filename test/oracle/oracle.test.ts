@@ -9,6 +9,7 @@ it("finds what was planted in a random firm and nothing else, through bad weathe
   expect(season.falseOpens).toEqual([]);
   expect(season.falseResolves).toEqual([]);
   expect(season.score.planted).toBeGreaterThan(15);
+  expect(season.postedLate).toBeGreaterThan(0);
   expect(summarise([season])).toMatchObject({
     seeds: 1,
     recall: 1,
@@ -34,6 +35,7 @@ it("counts what was missed, opened and resolved without cause against its rule",
     falseOpens: ["TIM-01 time x"],
     falseResolves: ["TIM-01 time y"],
     interruptions: 0,
+    postedLate: 0,
     perfect: false,
   };
   const bad = { planted: 2, recall: 0, precision: 0, falseOpens: 2, falseResolves: 2 };
