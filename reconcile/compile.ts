@@ -293,7 +293,16 @@ function pick(field: Field): "sum" | "min" {
 function differs(field: Field): string {
   if (!isCompared(field)) return "0";
   const [l, r] = [`l_${field.name}`, `r_${field.name}`];
-  if (field.as === "measure") return `abs(${l} - ${r}) > toDecimal64('${field.tolerance ?? "0"}', 4)`;
+  if (field.emptyAgrees) {
+    const { emptyAgrees: _said, ...strict } = field;
+    return `(${l} != '' AND ${r} != '' AND ${differs(strict)})`;
+  }
+  if (field.as === "measure") {
+    const relative = `abs(${l} - ${r}) * 100 > abs(${l}) * toDecimal64('${field.tolerancePct}', 4)`;
+    if (field.tolerancePct !== undefined && field.tolerance === undefined) return relative;
+    const absolute = `abs(${l} - ${r}) > toDecimal64('${field.tolerance ?? "0"}', 4)`;
+    return field.tolerancePct === undefined ? absolute : `(${absolute} AND ${relative})`;
+  }
   if (field.as === "date") return `abs(dateDiff('day', ${l}, ${r})) > ${Number(field.tolerance ?? "0")}`;
   if (field.normalise) return `${normalised(field.normalise, l)} != ${normalised(field.normalise, r)}`;
   return `${l} != ${r}`;

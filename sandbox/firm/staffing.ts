@@ -5,10 +5,13 @@ import { DAY, dateOf, earlier, HOUR, instantAt, later, mondayFrom } from "./cale
 import type { Assignment, Client, Contract, Milestone, Opportunity, Person, Project, Task } from "./model.ts";
 import {
   CONTRACT_ROLES,
+  DEPARTMENTS,
   clientPrefix,
   FIRST_NAMES,
   LAST_NAMES,
   MILESTONE_NAMES,
+  PRACTICES,
+  REGIONS,
   ROLE_PRICES,
   TASK_NAMES,
   UNPRICED_ROLE,
@@ -125,6 +128,9 @@ function createProject(
     entity: client.entity,
     currency: client.currency,
     billingType: order % 9 === 4 ? "Fixed Price" : "Time and Materials",
+    department: DEPARTMENTS[order % DEPARTMENTS.length] as string,
+    practice: PRACTICES[order % PRACTICES.length] as string,
+    region: REGIONS[client.entity],
     isBillable,
     isTemplate: false,
     isActive,
