@@ -5,7 +5,17 @@
 import type { Row, VendorStore } from "../vendor-store.ts";
 import { NETSUITE_ACCOUNTANT_ID, NETSUITE_INTEGRATION } from "./actors.ts";
 import { ENTITIES } from "./agreements.ts";
-import { addMonths, DAY, firstOf, HOUR, instantAt, lastOf, MINUTE, monthOf, taskClosedAt } from "./calendar.ts";
+import {
+  addMonths,
+  DAY,
+  firstOf,
+  HOUR,
+  instantAt,
+  lastOf,
+  MINUTE,
+  monthOf,
+  taskClosedAt,
+} from "./calendar.ts";
 import type { Contract, Firm, Person, Project } from "./model.ts";
 import { CONTRACT_ROLES, UNPRICED_ROLE } from "./names.ts";
 import {

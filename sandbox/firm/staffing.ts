@@ -5,8 +5,8 @@ import { DAY, dateOf, earlier, HOUR, instantAt, later, mondayFrom } from "./cale
 import type { Assignment, Client, Contract, Milestone, Opportunity, Person, Project, Task } from "./model.ts";
 import {
   CONTRACT_ROLES,
-  DEPARTMENTS,
   clientPrefix,
+  DEPARTMENTS,
   FIRST_NAMES,
   LAST_NAMES,
   MILESTONE_NAMES,
