@@ -9,9 +9,9 @@ SELECT
   any(p.native_id) AS native_id,
   max(d.total) AS peak_pct,
   arrayStringConcat(arrayMap(x -> toString(x), arraySort(groupArrayIf(d.day, d.total > 110))), ',') AS days,
-  sumIf(d.total - 100, d.total > 110) * 8 / 100 AS hours_over,
+  toDecimal128(sumIf(d.total - 100, d.total > 110), 4) * 8 / 100 AS hours_over,
   any(p.cost_rate) AS cost_rate,
-  if(isNull(cost_rate), '', toString(round(toDecimal128(hours_over, 4) * assumeNotNull(cost_rate), 4))) AS cost_over,
+  if(isNull(cost_rate), '', toString(round(hours_over * assumeNotNull(cost_rate), 4))) AS cost_over,
   any(p.name) AS person_name,
   any(p.legal_entity) AS legal_entity,
   any(p.currency) AS currency
