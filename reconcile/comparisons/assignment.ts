@@ -69,7 +69,7 @@ const runningAllocations: Comparison = {
   },
   // Whether dates and shares agree is a matter of the bookings that both hold (see `assignments`).
   fields: [],
-  carry: ["resource_key", "role_name", "project_name", "cost_next_30"],
+  carry: ["resource_key", "role_name", "project_name", "cost_ahead"],
   find: "direct",
   settle: "24h",
 };

@@ -79,7 +79,7 @@ export const assignmentOrphaned: Rule = {
   money: {
     basis: "money",
     words: "cost rate × booked weekday hours in the next 30 days",
-    plus: "toDecimal64OrNull(carried.cost_next_30, 4)",
+    plus: "toDecimal64OrNull(carried.cost_ahead, 4)",
   },
   remedy: null,
 };

@@ -14,7 +14,7 @@ SELECT
     r.cost_rate IS NULL OR r.cost_currency NOT IN (if(p.currency = '', a.currency, p.currency), ''),
     '',
     toString(round(toDecimal128(days_next_30 * 8, 4) * a.allocation_pct * assumeNotNull(r.cost_rate) / 100, 4))
-  ) AS cost_next_30,
+  ) AS cost_ahead,
   a.resource_key AS resource_key,
   r.role_name AS role_name,
   p.name AS project_name,

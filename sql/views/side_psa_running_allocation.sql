@@ -8,7 +8,7 @@ SELECT
   changed_at,
   source_id,
   native_id,
-  '' AS cost_next_30,
+  '' AS cost_ahead,
   resource_key,
   role_name,
   '' AS project_name,

@@ -9,6 +9,9 @@ import { firmConfig, freshUntil, hoursBefore, put, putEngagement, timeLine } fro
 /** A Monday. The 30 days ahead are 16 June to 15 July. */
 const NOW = "2026-06-15T12:00:00.000Z";
 
+/** These make every comparison that the cases are about. */
+const RULES = ["RES-01", "RES-03", "RES-04", "ASG-02", "ASG-06", "ASG-07"];
+
 let store: TestStore;
 let reports: RunReport[];
 let found: ExceptionRow[];
@@ -184,9 +187,13 @@ beforeAll(async () => {
     }),
   ]);
   for (let turn = 0; turn < 2; turn++)
-    reports = await reconcile(store, { clock: manualClock(NOW), config: firmConfig() }, { mode: "full" });
+    reports = await reconcile(
+      store,
+      { clock: manualClock(NOW), config: firmConfig() },
+      { mode: "full", rules: RULES },
+    );
   found = await store.query(listExceptions, { ...STANDING, ...QUEUE_START, limit: 1000 });
-});
+}, 300_000);
 afterAll(() => store.close());
 
 describe("people", () => {

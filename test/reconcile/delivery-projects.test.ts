@@ -9,6 +9,9 @@ import { firmConfig, freshUntil, hoursBefore, put, putEngagement, timeLine } fro
 /** A Monday. */
 const NOW = "2026-06-15T12:00:00.000Z";
 
+/** These make every comparison that the cases are about. */
+const RULES = ["PRJ-02", "PRJ-04", "PRJ-07", "TSK-01", "TSK-02", "TIM-01"];
+
 let store: TestStore;
 let reports: RunReport[];
 let found: ExceptionRow[];
@@ -172,9 +175,13 @@ beforeAll(async () => {
   ];
   for (const role of ["psa", "erp"]) await put(store, role, "time_entry", unready);
   for (let turn = 0; turn < 2; turn++)
-    reports = await reconcile(store, { clock: manualClock(NOW), config: firmConfig() }, { mode: "full" });
+    reports = await reconcile(
+      store,
+      { clock: manualClock(NOW), config: firmConfig() },
+      { mode: "full", rules: RULES },
+    );
   found = await store.query(listExceptions, { ...STANDING, ...QUEUE_START, limit: 1000 });
-});
+}, 300_000);
 afterAll(() => store.close());
 
 describe("tasks", () => {

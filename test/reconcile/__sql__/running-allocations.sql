@@ -93,7 +93,7 @@ WITH
       resource_key,
       role_name,
       project_name,
-      cost_next_30
+      cost_ahead
     FROM side_psa_running_allocation(as_of = {as_of:Date})
     UNION ALL
     SELECT
@@ -111,7 +111,7 @@ WITH
       resource_key,
       role_name,
       project_name,
-      cost_next_30
+      cost_ahead
     FROM side_erp_running_allocation(as_of = {as_of:Date})
   ),
   grouped AS
@@ -129,7 +129,6 @@ WITH
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
@@ -137,7 +136,7 @@ WITH
     if(countIf(side = 'L' AND present) > 0, minIf(toString(resource_key), side = 'L' AND present), minIf(toString(resource_key), side = 'R' AND present)) AS c_resource_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(role_name), side = 'L' AND present), minIf(toString(role_name), side = 'R' AND present)) AS c_role_name,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(project_name), side = 'L' AND present), minIf(toString(project_name), side = 'R' AND present)) AS c_project_name,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(cost_next_30), side = 'L' AND present), minIf(toString(cost_next_30), side = 'R' AND present)) AS c_cost_next_30
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(cost_ahead), side = 'L' AND present), minIf(toString(cost_ahead), side = 'R' AND present)) AS c_cost_ahead
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
@@ -149,9 +148,9 @@ WITH
       dateDiff('millisecond', greatest(l_changed_at, r_changed_at), {settled_at:DateTime64(3, 'UTC')}) AS quiet_ms,
       l_rows = 1 AND r_rows = 1 AS is_pair,
       NOT startsWith(key, 'unlinked:') AS is_linked,
-      [] AS names,
-      [] AS settles,
-      arrayMap(d -> is_pair AND d, []) AS differ,
+      CAST([] AS Array(String)) AS names,
+      CAST([] AS Array(UInt64)) AS settles,
+      arrayMap(d -> is_pair AND d, CAST([] AS Array(UInt8))) AS differ,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -190,7 +189,7 @@ SELECT
   r_changed_at,
   if(kind = 'match' OR l_rows = 0, map(), CAST(map() AS Map(String, String))),
   if(kind = 'match' OR r_rows = 0, map(), CAST(map() AS Map(String, String))),
-  if(kind = 'match', map(), map('resource_key', c_resource_key, 'role_name', c_role_name, 'project_name', c_project_name, 'cost_next_30', c_cost_next_30)),
+  if(kind = 'match', map(), map('resource_key', c_resource_key, 'role_name', c_role_name, 'project_name', c_project_name, 'cost_ahead', c_cost_ahead)),
   c_project_key,
   c_customer_key,
   c_legal_entity,
@@ -216,7 +215,7 @@ WITH
       resource_key,
       role_name,
       project_name,
-      cost_next_30
+      cost_ahead
     FROM side_psa_running_allocation(as_of = {as_of:Date})
     WHERE k IN (SELECT arrayJoin(ks) FROM find_step WHERE run_id = {run_id:String} AND step IN ('left', 'right', 'join'))
     UNION ALL
@@ -235,7 +234,7 @@ WITH
       resource_key,
       role_name,
       project_name,
-      cost_next_30
+      cost_ahead
     FROM side_erp_running_allocation(as_of = {as_of:Date})
     WHERE k IN (SELECT arrayJoin(ks) FROM find_step WHERE run_id = {run_id:String} AND step IN ('left', 'right', 'join'))
   ),
@@ -254,7 +253,6 @@ WITH
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
@@ -262,7 +260,7 @@ WITH
     if(countIf(side = 'L' AND present) > 0, minIf(toString(resource_key), side = 'L' AND present), minIf(toString(resource_key), side = 'R' AND present)) AS c_resource_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(role_name), side = 'L' AND present), minIf(toString(role_name), side = 'R' AND present)) AS c_role_name,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(project_name), side = 'L' AND present), minIf(toString(project_name), side = 'R' AND present)) AS c_project_name,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(cost_next_30), side = 'L' AND present), minIf(toString(cost_next_30), side = 'R' AND present)) AS c_cost_next_30
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(cost_ahead), side = 'L' AND present), minIf(toString(cost_ahead), side = 'R' AND present)) AS c_cost_ahead
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
@@ -274,9 +272,9 @@ WITH
       dateDiff('millisecond', greatest(l_changed_at, r_changed_at), {settled_at:DateTime64(3, 'UTC')}) AS quiet_ms,
       l_rows = 1 AND r_rows = 1 AS is_pair,
       NOT startsWith(key, 'unlinked:') AS is_linked,
-      [] AS names,
-      [] AS settles,
-      arrayMap(d -> is_pair AND d, []) AS differ,
+      CAST([] AS Array(String)) AS names,
+      CAST([] AS Array(UInt64)) AS settles,
+      arrayMap(d -> is_pair AND d, CAST([] AS Array(UInt8))) AS differ,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -315,7 +313,7 @@ SELECT
   r_changed_at,
   if(kind = 'match' OR l_rows = 0, map(), CAST(map() AS Map(String, String))),
   if(kind = 'match' OR r_rows = 0, map(), CAST(map() AS Map(String, String))),
-  if(kind = 'match', map(), map('resource_key', c_resource_key, 'role_name', c_role_name, 'project_name', c_project_name, 'cost_next_30', c_cost_next_30)),
+  if(kind = 'match', map(), map('resource_key', c_resource_key, 'role_name', c_role_name, 'project_name', c_project_name, 'cost_ahead', c_cost_ahead)),
   c_project_key,
   c_customer_key,
   c_legal_entity,
@@ -341,7 +339,7 @@ WITH
       resource_key,
       role_name,
       project_name,
-      cost_next_30
+      cost_ahead
     FROM side_psa_running_allocation(as_of = {as_of:Date})
     WHERE k IN (SELECT arrayJoin(ks) FROM find_step WHERE run_id = {run_id:String} AND step IN ('touched'))
     UNION ALL
@@ -360,7 +358,7 @@ WITH
       resource_key,
       role_name,
       project_name,
-      cost_next_30
+      cost_ahead
     FROM side_erp_running_allocation(as_of = {as_of:Date})
     WHERE k IN (SELECT arrayJoin(ks) FROM find_step WHERE run_id = {run_id:String} AND step IN ('touched'))
   ),
@@ -379,7 +377,6 @@ WITH
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
@@ -387,7 +384,7 @@ WITH
     if(countIf(side = 'L' AND present) > 0, minIf(toString(resource_key), side = 'L' AND present), minIf(toString(resource_key), side = 'R' AND present)) AS c_resource_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(role_name), side = 'L' AND present), minIf(toString(role_name), side = 'R' AND present)) AS c_role_name,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(project_name), side = 'L' AND present), minIf(toString(project_name), side = 'R' AND present)) AS c_project_name,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(cost_next_30), side = 'L' AND present), minIf(toString(cost_next_30), side = 'R' AND present)) AS c_cost_next_30
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(cost_ahead), side = 'L' AND present), minIf(toString(cost_ahead), side = 'R' AND present)) AS c_cost_ahead
     FROM stacked
     GROUP BY key
   ),
@@ -398,9 +395,9 @@ WITH
       dateDiff('millisecond', greatest(l_changed_at, r_changed_at), {settled_at:DateTime64(3, 'UTC')}) AS quiet_ms,
       l_rows = 1 AND r_rows = 1 AS is_pair,
       NOT startsWith(key, 'unlinked:') AS is_linked,
-      [] AS names,
-      [] AS settles,
-      arrayMap(d -> is_pair AND d, []) AS differ,
+      CAST([] AS Array(String)) AS names,
+      CAST([] AS Array(UInt64)) AS settles,
+      arrayMap(d -> is_pair AND d, CAST([] AS Array(UInt8))) AS differ,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -439,7 +436,7 @@ SELECT
   r_changed_at,
   if(kind = 'match' OR l_rows = 0, map(), CAST(map() AS Map(String, String))),
   if(kind = 'match' OR r_rows = 0, map(), CAST(map() AS Map(String, String))),
-  if(kind = 'match', map(), map('resource_key', c_resource_key, 'role_name', c_role_name, 'project_name', c_project_name, 'cost_next_30', c_cost_next_30)),
+  if(kind = 'match', map(), map('resource_key', c_resource_key, 'role_name', c_role_name, 'project_name', c_project_name, 'cost_ahead', c_cost_ahead)),
   c_project_key,
   c_customer_key,
   c_legal_entity,
@@ -470,12 +467,12 @@ WITH
     SELECT
       f.key AS key,
       toString(f.kind) AS kind,
-      arrayFilter(name -> has([], name), f.differing) AS fields,
+      CAST([] AS Array(String)) AS fields,
       0 AS is_free,
       CAST([] AS Array(Tuple(item_key String, value Nullable(Decimal(18, 4)), at_stake Nullable(Decimal(18, 4))))) AS items,
       -- null when there are lines and none has a rate; 0 when there are none
       CAST(0 AS Nullable(Decimal(18, 4))) AS sum_of_items,
-      toDecimal64(round(toDecimal64OrNull(f.carried['cost_next_']30, 4), 4), 4) AS amount,
+      toDecimal64(round(toDecimal64OrNull(f.carried['cost_ahead'], 4), 4), 4) AS amount,
       if(p.currency != '', p.currency, f.currency) AS money_currency,
       arrayCount(i -> isNull(i.3), items) + isNull(amount) AS unpriced_lines,
       if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
