@@ -54,6 +54,13 @@ export interface Field {
   /** Most the sides may differ and still agree, the boundary included: an amount for a measure, days for a date. */
   tolerance?: string;
   /**
+   * The same for a measure in percent of the left value, the boundary included. Where both are given, the sides differ only when
+   * they differ by more than either.
+   */
+  tolerancePct?: string;
+  /** A side that leaves it empty says nothing about it, and so agrees with any value. */
+  emptyAgrees?: true;
+  /**
    * `code`: surrounding blanks and upper or lower case do not count. `name`: nor do how many blanks stand between words, nor how a
    * letter is encoded (Unicode NFKC).
    */

@@ -58,7 +58,7 @@ WITH
     SELECT
       f.key AS key,
       toString(f.kind) AS kind,
-      arrayFilter(name -> has([${fields.map((f) => `'${f}'`).join(", ")}], name), f.differing) AS fields,
+      ${fields.length === 0 ? "CAST([] AS Array(String))" : `arrayFilter(name -> has([${fields.map((f) => `'${f}'`).join(", ")}], name), f.differing)`} AS fields,
       ${nothing} AS is_free,
       ${items} AS items,
       -- null when there are lines and none has a rate; 0 when there are none

@@ -12,9 +12,13 @@ export function comparisonById(id: string): Comparison | undefined {
 
 /** "hours (± 0.01)", "start date (± 1 day)", "project". */
 export function sayField(field: Field): string {
-  if (field.tolerance === undefined) return field.label;
   const unit = field.as === "date" ? (field.tolerance === "1" ? " day" : " days") : "";
-  return `${field.label} (± ${field.tolerance}${unit})`;
+  const bounds = [
+    ...(field.tolerance === undefined ? [] : [`± ${field.tolerance}${unit}`]),
+    ...(field.tolerancePct === undefined ? [] : [`± ${field.tolerancePct} %`]),
+    ...(field.emptyAgrees ? ["where both name one"] : []),
+  ];
+  return bounds.length === 0 ? field.label : `${field.label} (${bounds.join(", ")})`;
 }
 
 /**

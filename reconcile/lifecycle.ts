@@ -285,7 +285,7 @@ function fieldEvidence(field: Field, news: VerdictNews): Evidence["fields"][numb
     right,
     differs: news.fields.includes(field.name),
     waiting: news.waiting.includes(field.name),
-    tolerance: field.tolerance ?? null,
+    tolerance: field.tolerance ?? (field.tolerancePct === undefined ? null : `${field.tolerancePct} %`),
     delta: left === null || right === null ? null : deltaOf(field, left, right),
   };
 }

@@ -68,6 +68,11 @@ export function plantFaults(firm: Firm, stores: SeededStores, options: { perRule
       ...bookings.map((a) => ({ rule: "ASG-01", comparison: "assignments", key: a.id, by })),
     ];
   });
+  const tasks = planted.filter((f) => f.rule === "TSK-01").map((f) => f.key);
+  const posted = new Set(books.erpLines.filter((l) => l.isPresent).map((l) => l.key));
+  for (const l of books.psaLines)
+    if (l.isApproved && tasks.includes(l.task) && !posted.has(l.key))
+      absorbed.push({ rule: "TIM-01", comparison: "time", key: l.key, by: { rule: "TSK-01", key: l.task } });
   return { seed: firm.seed, asOf: instantOf(firm.asOf), planted, nearMisses: planting.nearMisses, absorbed };
 }
 

@@ -9,6 +9,10 @@ export const settings = z.strictObject({
   /** The package has no project code of its own: the field the firm added for it. */
   projectCodeField: apiName.default("Project_Code__c"),
   projectLegalEntityField: optionalField.default("Legal_Entity__c"),
+  /** Where a project's financial dimensions are named; null: the firm does not keep that one. */
+  projectDepartmentField: optionalField.default(null),
+  projectPracticeField: optionalField.default("pse__Practice__r.Name"),
+  projectRegionField: optionalField.default("pse__Region__r.Name"),
   resourceLegalEntityField: optionalField.default("Legal_Entity__c"),
   /** The field of Contact that holds the employee number all systems agree on. */
   employeeNumberField: apiName.default("pse__ERP_Worker_Correlation_Id__c"),

@@ -8,7 +8,7 @@ import { type NetSuiteSettings, settings } from "./settings.ts";
 import { changeStream } from "./streams-change.ts";
 import { expenseStream, invoiceLineStream, invoiceStream } from "./streams-ledger.ts";
 import { customerStream, employeeStream } from "./streams-party.ts";
-import { allocationStream, jobStream, taskStream } from "./streams-project.ts";
+import { allocationStream, dimensionsOf, jobStream, taskStream } from "./streams-project.ts";
 import { rateCardStream } from "./streams-rate.ts";
 import { timeStream } from "./streams-time.ts";
 import { tenantOf } from "./tenant.ts";
@@ -57,6 +57,7 @@ export const netsuite: Connector<NetSuiteSettings> = {
       check: () => checkAccount(account, streams, deps.clock),
       streams,
       writer: accountWriter(account, tenant),
+      holds: { project: Object.keys(dimensionsOf(s)), resource: ["left_on"] },
       recordUrl: (entity, nativeId) => {
         const page = PAGES[entity];
         return page === undefined ? null : screens + page(nativeId);

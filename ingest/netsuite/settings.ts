@@ -47,6 +47,10 @@ export const settings = z.strictObject({
   projectDefaults: z
     .record(z.string(), z.unknown())
     .default({ projectExpenseType: { id: "-2" }, allowTime: true, allowExpenses: true }),
+  /** The custom fields of a project that name its financial dimensions; null: the account does not keep that one. */
+  projectDepartmentField: columnName.nullable().default(null),
+  projectPracticeField: columnName.nullable().default(null),
+  projectRegionField: columnName.nullable().default(null),
   /** Project statuses that mean the work is over, as the account shows them. */
   closedProjectStatuses: z.array(z.string()).default(["Closed"]),
   /** Whose changes are an integration's: internal ids of employees. */

@@ -1,7 +1,7 @@
 /** Clients and people: customer, employee. Their external ids are the ids all systems agree on. */
 import { mapping } from "../payload.ts";
 import type { Account } from "./client.ts";
-import { tableStream } from "./table-stream.ts";
+import { dateText, tableStream } from "./table-stream.ts";
 import { externalKey, type Tenant } from "./tenant.ts";
 
 const BY_ID = [{ alias: "id", type: "number" }] as const;
@@ -53,6 +53,7 @@ export function employeeStream(account: Account, tenant: Tenant) {
       lastname: "t.lastname",
       billingclass: "BUILTIN.DF(t.billingclass)",
       laborcost: "t.laborcost",
+      releasedate: dateText("t.releasedate"),
       currency: "c.symbol",
       subsidiary: "t.subsidiary",
       isinactive: "t.isinactive",
@@ -75,6 +76,7 @@ export function employeeStream(account: Account, tenant: Tenant) {
             cost_rate: f.decimal("laborcost"),
             currency: f.text("currency"),
             legal_entity: tenant.legalEntity(f.text("subsidiary")),
+            left_on: f.date("releasedate"),
           },
         },
       ];

@@ -14,7 +14,7 @@ const time: Comparison = {
     { name: "resource_key", label: "person", as: "attribute" },
     { name: "task_key", label: "task", as: "attribute" },
   ],
-  carry: ["is_billable", "assignment_key", "status"],
+  carry: ["is_billable", "assignment_key", "task_key", "status"],
   find: "streamed",
   settle: "4h",
 };

@@ -42,6 +42,16 @@ function claimsOn(comparison: string): Claim[] {
     // The same records as in `projects`, which tells of their links.
     case "project-status":
       return [];
+    // The same records as in `projects`, `assignments`, `tasks` and `resources`, which tell of their links.
+    case "running-projects":
+    case "project-starts":
+    case "running-allocations":
+    case "booked-time":
+    case "person-load":
+    case "closed-tasks":
+    case "cost-rates":
+    case "leavers":
+      return [];
     // A system may have customers that are nobody's client elsewhere.
     case "customer-names-psa":
     case "customer-names-erp":

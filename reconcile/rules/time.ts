@@ -1,6 +1,6 @@
 /** Time: each approved line is in finance once, with the same hours, day, project, person and task. */
 import type { Rule } from "../rule.ts";
-import { PROJECT_MISSING } from "./parents.ts";
+import { PROJECT_MISSING, TASK_MISSING } from "./parents.ts";
 
 export const timeMissing: Rule = {
   id: "TIM-01",
@@ -13,7 +13,7 @@ export const timeMissing: Rule = {
   onlyIfBillable: true,
   per: "key",
   claims: [{ comparison: "time", kinds: ["missing_right"], settle: "4h" }],
-  absorbedBy: [PROJECT_MISSING],
+  absorbedBy: [PROJECT_MISSING, TASK_MISSING],
   money: {
     basis: "money",
     words: "contract rate × hours of the line; nothing when it is not billable",

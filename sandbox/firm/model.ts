@@ -103,6 +103,10 @@ export interface Project {
   entity: EntityCode;
   currency: CurrencyCode;
   billingType: "Time and Materials" | "Fixed Price";
+  /** Financial dimensions. */
+  department: string;
+  practice: string;
+  region: string;
   isBillable: boolean;
   isTemplate: boolean;
   /** False once the work is done. */

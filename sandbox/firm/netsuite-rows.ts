@@ -37,6 +37,9 @@ export function jobRow(project: Project, salesforceId: string | null, ids: Vendo
     projectExpenseType: "-2",
     allowTime: true,
     allowExpenses: true,
+    custentity_department: project.department,
+    custentity_practice: project.practice,
+    custentity_region: project.region,
     isInactive: false,
   };
 }
@@ -45,7 +48,7 @@ export function projectTaskRow(
   task: Project["tasks"][number],
   salesforceId: string,
   jobId: string,
-  isOver: boolean,
+  isBillable: boolean,
 ): Row {
   return {
     externalId: salesforceId,
@@ -54,8 +57,8 @@ export function projectTaskRow(
     startDateTime: instantAt(task.startOn, 8),
     endDate: task.endOn,
     constraintType: "FIXEDSTART",
-    status: isOver ? "COMPLETE" : "PROGRESS",
-    nonBillableTask: false,
+    status: "PROGRESS",
+    nonBillableTask: !isBillable,
   };
 }
 

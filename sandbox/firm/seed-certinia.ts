@@ -2,7 +2,7 @@
 import type { VendorStore } from "../vendor-store.ts";
 import { userOf } from "./actors.ts";
 import { contractedRate } from "./agreements.ts";
-import { DAY, HOUR, MINUTE } from "./calendar.ts";
+import { DAY, HOUR, MINUTE, taskClosedAt } from "./calendar.ts";
 import type { Assignment, Contract, Expense, Firm, Person, Project, Timecard } from "./model.ts";
 import { idOf, type Replay, type Withheld } from "./replay.ts";
 import {
@@ -59,6 +59,7 @@ export function seedCertinia(
         ),
       );
     });
+  seedDimensions(seeding);
   seedRateCards(seeding);
   for (const project of firm.projects) {
     seedProject(seeding, project);
@@ -66,6 +67,24 @@ export function seedCertinia(
   }
   for (const card of firm.timecards) seedTimecard(seeding, card);
   for (const expense of firm.expenses) seedExpense(seeding, expense);
+}
+
+/** What projects are grouped by, there before the first of them. */
+function seedDimensions({ firm, store, ids, replay }: Seeding): void {
+  const first = Math.min(...firm.projects.map((p) => p.createdAt), ...firm.people.map((p) => p.createdAt));
+  const dimensions = [
+    ["group", "pse__Grp__c", firm.projects.map((p) => p.department)],
+    ["practice", "pse__Practice__c", firm.projects.map((p) => p.practice)],
+    ["region", "pse__Region__c", firm.projects.map((p) => p.region)],
+  ] as const;
+  replay.step(first - DAY, (at) => {
+    for (const [kind, object, names] of dimensions)
+      for (const name of [...new Set(names)].sort())
+        ids.set(
+          `${kind}:${name}`,
+          store.write(object, null, { Name: name }, { at, by: userOf(ids, "delivery") }),
+        );
+  });
 }
 
 /** Each signed contract line reaches the PSA's rate card the next morning. */
@@ -108,9 +127,16 @@ function seedProject({ store, ids, replay, firm }: Seeding, project: Project): v
     for (const task of project.tasks)
       ids.set(
         task.id,
-        store.write("pse__Project_Task__c", null, taskRow(task, id, task.endOn < firm.today), { at, by }),
+        store.write("pse__Project_Task__c", null, taskRow(task, id, project.isBillable), { at, by }),
       );
   });
+  for (const task of project.tasks) {
+    const closedAt = taskClosedAt(task, firm.asOf);
+    if (closedAt !== null)
+      replay.step(closedAt, (at) => {
+        store.write("pse__Project_Task__c", idOf(ids, task.id), { pse__Status__c: "Complete" }, { at, by });
+      });
+  }
   if (!project.isTemplate)
     replay.step(project.createdAt + 6 * HOUR, (at) => {
       store.write("pse__Proj__c", idOf(ids, project.id), { pse__Stage__c: "In Progress" }, { at, by });

@@ -5,7 +5,17 @@
 import type { Row, VendorStore } from "../vendor-store.ts";
 import { NETSUITE_ACCOUNTANT_ID, NETSUITE_INTEGRATION } from "./actors.ts";
 import { ENTITIES } from "./agreements.ts";
-import { addMonths, DAY, firstOf, HOUR, instantAt, lastOf, MINUTE, monthOf } from "./calendar.ts";
+import {
+  addMonths,
+  DAY,
+  firstOf,
+  HOUR,
+  instantAt,
+  lastOf,
+  MINUTE,
+  monthOf,
+  taskClosedAt,
+} from "./calendar.ts";
 import type { Contract, Firm, Person, Project } from "./model.ts";
 import { CONTRACT_ROLES, UNPRICED_ROLE } from "./names.ts";
 import {
@@ -186,10 +196,17 @@ function seedProject({ firm, store, salesforce, ids, replay, withheld }: Seeding
     const id = store.write("job", null, jobRow(project, idOf(salesforce, project.id), ids), { at, by });
     ids.set(project.id, id);
     for (const task of project.tasks) {
-      const row = projectTaskRow(task, idOf(salesforce, task.id), id, task.endOn < firm.today);
+      const row = projectTaskRow(task, idOf(salesforce, task.id), id, project.isBillable);
       ids.set(task.id, store.write("projectTask", null, row, { at: at + MINUTE, by }));
     }
   });
+  for (const task of project.tasks) {
+    const closedAt = taskClosedAt(task, firm.asOf);
+    if (closedAt !== null)
+      replay.step(closedAt + HOUR, (at) => {
+        store.write("projectTask", idOf(ids, task.id), { status: "COMPLETE" }, { at, by });
+      });
+  }
   if (project.completedAt !== null)
     replay.step(project.completedAt + 3 * HOUR, (at) => {
       store.write("job", idOf(ids, project.id), { entityStatus: CLOSED_JOB }, { at, by });

@@ -8,6 +8,8 @@ SELECT
   t.project_key AS project_key,
   t.resource_key AS resource_key,
   t.assignment_key AS assignment_key,
+  t.task_key AS task_key,
+  t.recorded_at AS recorded_at,
   t.work_on AS work_on,
   t.hours AS hours,
   t.is_billable AS is_billable,

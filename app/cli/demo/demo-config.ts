@@ -64,7 +64,11 @@ export function demoConfig(
         name: "Certinia",
         baseUrl: sandbox.salesforce.url,
         legalEntities: entities,
-        settings: { ...salesforceAuth },
+        settings: {
+          ...salesforceAuth,
+          taskBillableField: "Billable__c",
+          projectDepartmentField: "pse__Group__r.Name",
+        },
       },
       {
         id: "netsuite",
@@ -80,6 +84,9 @@ export function demoConfig(
           clientId: sandbox.netsuite.clientId,
           certificateId: sandbox.netsuite.kid,
           privateKey: "${DEMO_NETSUITE_KEY}",
+          projectDepartmentField: "custentity_department",
+          projectPracticeField: "custentity_practice",
+          projectRegionField: "custentity_region",
         },
       },
     ],

@@ -175,6 +175,7 @@ WITH
     if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(is_billable), side = 'L' AND present), minIf(toString(is_billable), side = 'R' AND present)) AS c_is_billable,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(assignment_key), side = 'L' AND present), minIf(toString(assignment_key), side = 'R' AND present)) AS c_assignment_key,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(task_key), side = 'L' AND present), minIf(toString(task_key), side = 'R' AND present)) AS c_task_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(status), side = 'L' AND present), minIf(toString(status), side = 'R' AND present)) AS c_status
     FROM stacked
     GROUP BY key
@@ -228,7 +229,7 @@ SELECT
   r_changed_at,
   if(kind = 'match' OR l_rows = 0, map(), map('hours', toString(l_hours), 'work_on', toString(l_work_on), 'project_key', toString(l_project_key), 'resource_key', toString(l_resource_key), 'task_key', toString(l_task_key))),
   if(kind = 'match' OR r_rows = 0, map(), map('hours', toString(r_hours), 'work_on', toString(r_work_on), 'project_key', toString(r_project_key), 'resource_key', toString(r_resource_key), 'task_key', toString(r_task_key))),
-  if(kind = 'match', map(), map('is_billable', c_is_billable, 'assignment_key', c_assignment_key, 'status', c_status)),
+  if(kind = 'match', map(), map('is_billable', c_is_billable, 'assignment_key', c_assignment_key, 'task_key', c_task_key, 'status', c_status)),
   c_project_key,
   c_customer_key,
   c_legal_entity,
@@ -314,6 +315,7 @@ WITH
     if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(is_billable), side = 'L' AND present), minIf(toString(is_billable), side = 'R' AND present)) AS c_is_billable,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(assignment_key), side = 'L' AND present), minIf(toString(assignment_key), side = 'R' AND present)) AS c_assignment_key,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(task_key), side = 'L' AND present), minIf(toString(task_key), side = 'R' AND present)) AS c_task_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(status), side = 'L' AND present), minIf(toString(status), side = 'R' AND present)) AS c_status
     FROM stacked
     GROUP BY key
@@ -367,7 +369,7 @@ SELECT
   r_changed_at,
   if(kind = 'match' OR l_rows = 0, map(), map('hours', toString(l_hours), 'work_on', toString(l_work_on), 'project_key', toString(l_project_key), 'resource_key', toString(l_resource_key), 'task_key', toString(l_task_key))),
   if(kind = 'match' OR r_rows = 0, map(), map('hours', toString(r_hours), 'work_on', toString(r_work_on), 'project_key', toString(r_project_key), 'resource_key', toString(r_resource_key), 'task_key', toString(r_task_key))),
-  if(kind = 'match', map(), map('is_billable', c_is_billable, 'assignment_key', c_assignment_key, 'status', c_status)),
+  if(kind = 'match', map(), map('is_billable', c_is_billable, 'assignment_key', c_assignment_key, 'task_key', c_task_key, 'status', c_status)),
   c_project_key,
   c_customer_key,
   c_legal_entity,
@@ -453,6 +455,7 @@ WITH
     if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(is_billable), side = 'L' AND present), minIf(toString(is_billable), side = 'R' AND present)) AS c_is_billable,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(assignment_key), side = 'L' AND present), minIf(toString(assignment_key), side = 'R' AND present)) AS c_assignment_key,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(task_key), side = 'L' AND present), minIf(toString(task_key), side = 'R' AND present)) AS c_task_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(status), side = 'L' AND present), minIf(toString(status), side = 'R' AND present)) AS c_status
     FROM stacked
     GROUP BY key
@@ -505,7 +508,7 @@ SELECT
   r_changed_at,
   if(kind = 'match' OR l_rows = 0, map(), map('hours', toString(l_hours), 'work_on', toString(l_work_on), 'project_key', toString(l_project_key), 'resource_key', toString(l_resource_key), 'task_key', toString(l_task_key))),
   if(kind = 'match' OR r_rows = 0, map(), map('hours', toString(r_hours), 'work_on', toString(r_work_on), 'project_key', toString(r_project_key), 'resource_key', toString(r_resource_key), 'task_key', toString(r_task_key))),
-  if(kind = 'match', map(), map('is_billable', c_is_billable, 'assignment_key', c_assignment_key, 'status', c_status)),
+  if(kind = 'match', map(), map('is_billable', c_is_billable, 'assignment_key', c_assignment_key, 'task_key', c_task_key, 'status', c_status)),
   c_project_key,
   c_customer_key,
   c_legal_entity,
@@ -547,7 +550,7 @@ WITH
       if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
-      multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind = 'missing_right'), 'PRJ-01', '') AS absorbed_by,
+      multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind = 'missing_right'), 'PRJ-01', f.carried['task_key'] IN (SELECT key FROM finding_current WHERE comparison = 'tasks' AND kind = 'missing_right'), 'TSK-01', '') AS absorbed_by,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
