@@ -35,6 +35,7 @@ export const certinia: Connector<CertiniaSettings> = {
       check: () => checkPlatform(platform, streams, source.readOnly ? [] : WRITES, deps.clock),
       streams,
       writer: assignmentWriter(platform),
+      holds: { expense: ["is_invoiced", "category"] },
       // A time line is a day of a timecard; the screen is the timecard's.
       recordUrl: (_entity, nativeId) => `${base}/${nativeId.split("_")[0] ?? nativeId}`,
     };

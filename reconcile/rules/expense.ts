@@ -39,7 +39,8 @@ export const expenseDiffers: Rule = {
       from: "expense",
       of: "psa",
       on: { key: "f.key" },
-      atStake: "if(upper(left.currency) != upper(right.currency), item.value, abs(left.amount - right.amount))",
+      atStake:
+        "if(upper(left.currency) != upper(right.currency), item.value, abs(left.amount - right.amount))",
     },
   },
   remedy: null,

@@ -5,14 +5,9 @@ CREATE OR REPLACE VIEW side_erp_billing_month AS
 WITH
   live AS (SELECT kind, k FROM billed_line WHERE is_void = 0 AND kind != ''),
   void AS (SELECT kind, k FROM billed_line WHERE is_void = 1 AND kind != ''),
-  -- the ERP's own word on an item, looked up only where the PSA's is no
+  -- the ERP's own word on what its lines may not name; a line of time may be posted long before it is invoiced
   posted AS
   (
-    SELECT 'time' AS kind, k
-    FROM time_entry FINAL
-    WHERE role = 'erp' AND is_deleted = 0 AND is_invoiced = 1
-      AND k IN (SELECT k FROM time_entry FINAL WHERE role = 'psa' AND is_deleted = 0 AND is_approved = 1 AND is_billable = 1 AND is_invoiced = 0)
-    UNION ALL
     SELECT 'milestone' AS kind, k FROM milestone FINAL WHERE role = 'erp' AND is_deleted = 0 AND is_invoiced = 1
     UNION ALL
     SELECT 'expense' AS kind, k FROM expense FINAL WHERE role = 'erp' AND is_deleted = 0 AND is_invoiced = 1
@@ -22,7 +17,7 @@ WITH
     SELECT
       *,
       is_invoiced = 0 AND addMonths(month, 2) <= {as_of:Date} AND (kind, k) NOT IN (live) AND (kind, k) NOT IN (posted) AS is_left_over,
-      is_invoiced = 1 AND (kind, k) NOT IN (live) AND (kind, k) NOT IN (void) AND (kind = 'time' OR (kind, k) NOT IN (posted)) AS is_unbacked
+      is_invoiced = 1 AND (kind, k) NOT IN (live) AND (kind, k) NOT IN (void) AND (kind, k) NOT IN (posted) AS is_unbacked
     FROM billing_item
   )
 SELECT

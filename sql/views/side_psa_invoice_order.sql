@@ -1,4 +1,4 @@
--- One row per invoice of the ERP that stands: whether it must name a purchase order, because the project has one or its contract asks
+-- One row per invoice of the ERP that stands: whether it must name a purchase order, because the project has one, in either system, or its contract asks
 -- for one. Where neither does, what the invoice says is right.
 CREATE OR REPLACE VIEW side_psa_invoice_order AS
 SELECT
@@ -21,13 +21,21 @@ LEFT JOIN
 (
   SELECT
     key,
-    argMax(project.po_number, version) AS po_number,
-    argMax(contract_key, version) AS contract_key,
+    max(project.po_number) AS po_number,
+    maxIf(project.contract_key, role = 'psa') AS contract_key,
+    maxIf(project.opportunity_key, role = 'psa') AS opportunity_key,
     max(project.changed_at) AS changed_at
   FROM project FINAL
-  WHERE role = 'psa' AND is_deleted = 0
+  WHERE role IN ('psa', 'erp') AND is_deleted = 0
   GROUP BY key
 ) AS p ON p.key = i.project_key
+LEFT JOIN
+(
+  SELECT key, argMax(opportunity.contract_key, version) AS contract_key
+  FROM opportunity FINAL
+  WHERE role = 'crm' AND is_deleted = 0
+  GROUP BY key
+) AS o ON o.key = p.opportunity_key
 LEFT JOIN
 (
   SELECT
@@ -38,5 +46,5 @@ LEFT JOIN
   FROM contract FINAL
   WHERE role = 'crm' AND is_deleted = 0
   GROUP BY key
-) AS c ON c.key = p.contract_key AND p.contract_key != ''
+) AS c ON c.key = if(p.contract_key != '', p.contract_key, o.contract_key)
 WHERE i.role = 'erp'
