@@ -27,7 +27,7 @@ export const billingMonths: Evaluate = (evidence) => {
   const [live, voided] = [named(false), named(true)];
   const posted = new Set(billing.erpMilestones.filter((m) => m.isInvoiced).map((m) => `milestone ${m.key}`));
   const isLeftOver = (i: Item) =>
-    !i.isInvoiced && firstOf(addMonths(i.month, 2)) <= firm.today && !live.has(i.name) && !posted.has(i.name);
+    !i.isInvoiced && firstOf(addMonths(i.month, 3)) <= firm.today && !live.has(i.name) && !posted.has(i.name);
   const isUnbacked = (i: Item) =>
     i.isInvoiced && !live.has(i.name) && !voided.has(i.name) && !posted.has(i.name);
   const wrong = new Map<string, Item[]>();

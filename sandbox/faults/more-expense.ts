@@ -13,7 +13,11 @@ function plantExpenses(planting: Planting): void {
   const { firm, plan, stores, sf, ns, settled, byHand, ago } = planting;
   const comparison = "expenses";
   const settledOnes = firm.expenses.filter(
-    (e) => e.postedAt !== null && e.postedAt < firm.asOf - 3 * DAY && !plan.withheld.has(e.projectId),
+    (e) =>
+      e.isBillable &&
+      e.postedAt !== null &&
+      e.postedAt < firm.asOf - 3 * DAY &&
+      !plan.withheld.has(e.projectId),
   );
   const left = createRandom(firm.seed, "expense faults").shuffled(settledOnes);
   const take = (count: number) => left.splice(0, count);

@@ -76,7 +76,7 @@ function plantInvoices(planting: Planting): void {
     books.put(invoice, { status: "Voided" }, settled());
     near("INV-07", "invoice-voids", ns(invoice.id), "Voided, and billed anew in full on another invoice.");
   }
-  const late = firstOf(addMonths(monthOf(firm.today), -1));
+  const late = firstOf(addMonths(monthOf(firm.today), -2));
   const months = new Set<string>();
   for (const invoice of take(EACH, (i) => dayBilled(i, planting) < late)) {
     const dropped = books.drop(invoice, settled());

@@ -20,7 +20,7 @@ import { invoiceRuns } from "./timecards.ts";
 
 /**
  * Invoices what of every project is approved, billable and not yet invoiced at each of its runs: weeks of time, accepted milestones,
- * expenses. Marks the weeks and expenses; a week that no contract prices waits until one does.
+ * expenses. Marks the weeks and expenses.
  */
 export function invoiceTime(
   projects: readonly Project[],
@@ -52,7 +52,6 @@ export function invoiceTime(
           c.postedAt !== null &&
           c.postedAt < run.at - HOUR,
       );
-      const timed = due.map((card) => ({ card, lines: linesFor(card, master, people) }));
       const spent = expenses.filter(
         (e) =>
           e.projectId === project.id &&
@@ -66,11 +65,11 @@ export function invoiceTime(
           !billed.has(m.id) && m.dueOn <= run.until && m.acceptedAt !== null && m.acceptedAt < run.at - DAY,
       );
       const lines = [
-        ...timed.flatMap((t) => t.lines),
+        ...due.flatMap((card) => linesFor(card, master, people)),
         ...reached.map(milestoneLine),
         ...spent.map(expenseLine),
       ];
-      for (const t of timed) if (t.lines.length > 0) t.card.invoicedAt = run.at;
+      for (const card of due) card.invoicedAt = run.at;
       for (const expense of spent) expense.invoicedAt = run.at;
       for (const milestone of reached) billed.add(milestone.id);
       if (lines.length === 0) continue;
@@ -91,14 +90,14 @@ export function invoiceTime(
     .map((d, n) => ({ id: `invoice-${n + 1}`, number: `INV${10_001 + n}`, ...d }));
 }
 
-/** One line per day with hours. Work by a role that no contract prices is not billed. */
+/** One line per day with hours. Work by a role that no contract prices is billed at twice what it costs. */
 function linesFor(card: Timecard, master: Contract, people: ReadonlyMap<string, Person>): InvoiceLine[] {
   const person = people.get(card.personId);
   if (!person) return [];
   return card.hours.flatMap((hours, day): InvoiceLine[] => {
     const on = addDays(card.weekStart, day);
-    const rate = contractedRate(master, person.role, on)?.rate;
-    if (rate === undefined || hours === "0.00") return [];
+    if (hours === "0.00") return [];
+    const rate = contractedRate(master, person.role, on)?.rate ?? multiply(person.costRate, "2");
     const description = `${person.firstName} ${person.lastName}, ${person.role}, ${on}`;
     const timeLine = `${card.id}|${day}`;
     return [
@@ -167,6 +166,7 @@ export function createExpenses(
         amount: hundredths(own.int(1_850, 96_000)),
         currency: project.currency,
         category: own.pick(EXPENSE_CATEGORIES),
+        isBillable: project.isBillable,
         createdAt,
         approvedAt: isApproved ? approvedAt : null,
         postedAt: isApproved ? postedAt : null,

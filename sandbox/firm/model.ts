@@ -187,6 +187,7 @@ export interface Expense {
   amount: DecimalText;
   currency: CurrencyCode;
   category: string;
+  isBillable: boolean;
   createdAt: number;
   approvedAt: number | null;
   postedAt: number | null;

@@ -235,7 +235,7 @@ function seedExpense({ store, ids, replay, withheld }: Seeding, expense: Expense
       pse__Status__c: "Submitted",
       pse__Submitted__c: true,
       pse__Approved__c: false,
-      pse__Billable__c: true,
+      pse__Billable__c: expense.isBillable,
       CurrencyIsoCode: expense.currency,
     };
     ids.set(

@@ -134,7 +134,7 @@ function expenseReportRow(
         rate: expense.amount,
         currency: CURRENCY_IDS[expense.currency],
         customer: idOf(ids, expense.projectId),
-        isBillable: true,
+        isBillable: expense.isBillable,
         custcol_psa_expense_id: idOf(salesforce, expense.id),
       },
     ],

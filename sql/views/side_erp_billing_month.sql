@@ -1,5 +1,5 @@
 -- One row per project and month with billable items the PSA has approved: what of them the ERP has on an invoice. Left over is what
--- neither system says is invoiced once the month after its own has passed; of what the PSA says is invoiced, the items that an ERP
+-- neither system says is invoiced once two months after its own have passed: it is billed in the month after, and one cycle late is late; of what the PSA says is invoiced, the items that an ERP
 -- invoice bills, or billed before it was voided. Takes the date of the run.
 CREATE OR REPLACE VIEW side_erp_billing_month AS
 WITH
@@ -16,7 +16,7 @@ WITH
   (
     SELECT
       *,
-      is_invoiced = 0 AND addMonths(month, 2) <= {as_of:Date} AND (kind, k) NOT IN (live) AND (kind, k) NOT IN (posted) AS is_left_over,
+      is_invoiced = 0 AND addMonths(month, 3) <= {as_of:Date} AND (kind, k) NOT IN (live) AND (kind, k) NOT IN (posted) AS is_left_over,
       is_invoiced = 1 AND (kind, k) NOT IN (live) AND (kind, k) NOT IN (void) AND (kind, k) NOT IN (posted) AS is_unbacked
     FROM billing_item
   )
