@@ -24,6 +24,8 @@ export function verdictSql(rule: Rule, claim: Claim, comparison: Comparison): st
   const nothing = rule.onlyIfBillable ? "f.carried['is_billable'] = '0'" : "0";
   const items = money?.items ? `if(${nothing}, [], i.items)` : emptyItems;
   const plus = money?.plus ? `toDecimal64(round(${formula(money.plus, comparison)}, 4), 4)` : "";
+  // Hours are worth what the project is billed in; an expense, a milestone or an invoice states its own.
+  const ownCurrency = ["expense", "milestone", "invoice"].includes(comparison.entity);
   const needsPlan = /\bplan\./.test(money?.plus ?? "");
   const priced = "sum_of_items";
   const amount = !money
@@ -64,7 +66,7 @@ WITH
       -- null when there are lines and none has a rate; 0 when there are none
       ${money?.items ? "if(notEmpty(items) AND arrayAll(i -> isNull(i.3), items), NULL, arraySum(arrayMap(i -> ifNull(i.3, toDecimal64(0, 4)), items)))" : "CAST(0 AS Nullable(Decimal(18, 4)))"} AS sum_of_items,
       ${amount} AS amount,
-      if(p.currency != '', p.currency, f.currency) AS money_currency,
+      ${ownCurrency ? "if(f.currency != '', f.currency, p.currency)" : "if(p.currency != '', p.currency, f.currency)"} AS money_currency,
       arrayCount(i -> isNull(i.3), items)${money && !money.items ? " + isNull(amount)" : ""} AS unpriced_lines,
       if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,

@@ -43,7 +43,7 @@ export const certinia: Connector<CertiniaSettings> = {
       check: () => checkPlatform(platform, streams, source.readOnly ? [] : WRITES, deps.clock),
       streams,
       writer: assignmentWriter(platform),
-      holds: { project: Object.keys(dimensionsOf(s)) },
+      holds: { project: Object.keys(dimensionsOf(s)), expense: ["is_invoiced", "category"] },
       lacks: lacksOf(s),
       // A time line is a day of a timecard; the screen is the timecard's.
       recordUrl: (_entity, nativeId) => `${base}/${nativeId.split("_")[0] ?? nativeId}`,

@@ -94,6 +94,8 @@ export function expenseStream(platform: Platform, tenant: Tenant, s: CertiniaSet
       "pse__Billable__c",
       "pse__Status__c",
       "pse__Approved__c",
+      "pse__Invoiced__c",
+      "pse__Type__c",
       s.currencyField,
     ],
     map: mapping((f) => {
@@ -114,6 +116,8 @@ export function expenseStream(platform: Platform, tenant: Tenant, s: CertiniaSet
             is_billable: f.flag("pse__Billable__c"),
             status: f.text("pse__Status__c"),
             is_approved: f.flag("pse__Approved__c"),
+            is_invoiced: f.flag("pse__Invoiced__c"),
+            category: f.text("pse__Type__c"),
           },
         },
       ];

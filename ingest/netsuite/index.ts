@@ -6,6 +6,7 @@ import { checkAccount } from "./check.ts";
 import { openAccount } from "./client.ts";
 import { type NetSuiteSettings, settings } from "./settings.ts";
 import { changeStream } from "./streams-change.ts";
+import { milestoneStream } from "./streams-charge.ts";
 import { expenseStream, invoiceLineStream, invoiceStream } from "./streams-ledger.ts";
 import { customerStream, employeeStream } from "./streams-party.ts";
 import { allocationStream, dimensionsOf, jobStream, taskStream } from "./streams-project.ts";
@@ -24,7 +25,8 @@ const PAGES: Readonly<Partial<Record<Entity, (id: string) => string>>> = {
   time_entry: (id) => `/app/accounting/transactions/timebill.nl?id=${id}`,
   invoice: (id) => `/app/accounting/transactions/custinvc.nl?id=${id}`,
   invoice_line: (id) => `/app/accounting/transactions/custinvc.nl?id=${id.split(":")[0]}`,
-  expense: (id) => `/app/accounting/transactions/exprept.nl?id=${id}`,
+  expense: (id) => `/app/accounting/transactions/exprept.nl?id=${id.split(":")[0]}`,
+  milestone: (id) => `/app/accounting/transactions/charge.nl?id=${id}`,
   rate_card: (id) => `/app/accounting/project/billingratecard.nl?id=${id}`,
   rate_line: (id) => `/app/accounting/project/billingratecard.nl?id=${id.split(":")[0]}`,
 };
@@ -50,14 +52,25 @@ export const netsuite: Connector<NetSuiteSettings> = {
       timeStream(account, tenant, s),
       invoiceStream(account, tenant),
       invoiceLineStream(account, s),
-      expenseStream(account),
+      expenseStream(account, s),
+      ...(s.milestoneCharges ? [milestoneStream(account)] : []),
       ...(s.history ? [changeStream(account, tenant, s)] : []),
     ];
     return {
       check: () => checkAccount(account, streams, deps.clock),
       streams,
       writer: accountWriter(account, tenant),
-      holds: { project: Object.keys(dimensionsOf(s)), resource: ["left_on"] },
+      ...(s.timeLinkField === null ? { lacks: { invoice_line: ["time_ref"] } } : {}),
+      holds: {
+        project: Object.keys(dimensionsOf(s)),
+        resource: ["left_on"],
+        expense: ["category"],
+        invoice: ["is_void", "po_number"],
+        invoice_line: [
+          ...(s.milestoneLinkField === null ? [] : ["milestone_ref"]),
+          ...(s.expenseLinkField === null ? [] : ["expense_ref"]),
+        ],
+      },
       recordUrl: (entity, nativeId) => {
         const page = PAGES[entity];
         return page === undefined ? null : screens + page(nativeId);

@@ -37,6 +37,12 @@ export const settings = z.strictObject({
    * external id counts.
    */
   timeLinkField: columnName.nullable().default("custcol_psa_time_id"),
+  /** The field of expense report lines and invoice lines that holds the PSA's expense id; null: there is none. */
+  expenseLinkField: columnName.nullable().default(null),
+  /** The field of invoice lines that holds the PSA's milestone id; null: there is none. */
+  milestoneLinkField: columnName.nullable().default(null),
+  /** Whether milestones are billed by charges whose external id is the PSA's milestone id. */
+  milestoneCharges: z.boolean().default(false),
   /** The internal ids of approval statuses that mean a time entry was turned down. */
   rejectedTimeStatuses: z.array(internalId).default(["4"]),
   /** The service item of time entries Plumbline posts; null: the one last used on the project. */

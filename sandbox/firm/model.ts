@@ -191,9 +191,11 @@ export interface Expense {
   amount: DecimalText;
   currency: CurrencyCode;
   category: string;
+  isBillable: boolean;
   createdAt: number;
   approvedAt: number | null;
   postedAt: number | null;
+  invoicedAt: number | null;
 }
 
 export interface Invoice {
@@ -214,10 +216,12 @@ export interface InvoiceLine {
   hours: DecimalText;
   rate: DecimalText | null;
   amount: DecimalText;
-  /** The milestone the line bills; null for time. */
+  /** The milestone the line bills; null for anything else. */
   milestoneId: string | null;
-  /** The line of time it bills, `<timecard>|<day 0-6>`; null for a milestone. */
+  /** The line of time it bills, `<timecard>|<day 0-6>`; null for anything else. */
   timeLine: string | null;
+  /** The expense it bills on; null for anything else. */
+  expenseId: string | null;
 }
 
 export interface Firm {

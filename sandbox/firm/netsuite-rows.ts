@@ -17,6 +17,10 @@ export const OPEN_JOB = "2";
 export const CLOSED_JOB = "1";
 export const AWARDED_JOB = "5";
 
+/** Stages of a charge. */
+export const HELD_CHARGE = "HOLD_FOR_BILLING";
+export const READY_CHARGE = "READY_FOR_BILLING";
+
 /** The firm's own ids → NetSuite internal ids; also `class:<role>`, `<client>-card`, `period:<YYYY-MM>`. */
 export type NetSuiteIds = Map<string, string>;
 
@@ -88,6 +92,26 @@ export function allocationSpan(startOn: string, endOn: string, pct: string): Row
     allocationAmount: pct,
     percentOfTime: pct,
     numberHours: fixed(hours, 2),
+  };
+}
+
+/** A milestone as the ERP plans to bill it. */
+export function chargeRow(
+  project: Project,
+  milestone: Project["milestones"][number],
+  salesforceId: string,
+  ids: VendorIds,
+): Row {
+  return {
+    externalId: salesforceId,
+    description: milestone.name,
+    billTo: idOf(ids, project.id),
+    amount: milestone.amount,
+    rate: milestone.amount,
+    quantity: "1",
+    chargeDate: milestone.dueOn,
+    stage: HELD_CHARGE,
+    use: "Actual",
   };
 }
 

@@ -118,7 +118,7 @@ function seedRateCards({ firm, store, ids, replay }: Seeding): void {
     }
 }
 
-function seedProject({ store, ids, replay, firm }: Seeding, project: Project): void {
+function seedProject({ store, ids, replay, firm, withheld }: Seeding, project: Project): void {
   const by = userOf(ids, "delivery");
   replay.step(project.createdAt, (at) => {
     const row = { ...projectRow(project, ids), pse__Stage__c: "Planned", pse__Is_Active__c: true };
@@ -174,7 +174,7 @@ function seedProject({ store, ids, replay, firm }: Seeding, project: Project): v
         store.write("pse__Milestone__c", idOf(ids, milestone.id), accepted, { at, by });
       });
     const invoice = firm.invoices.find((i) => i.lines.some((l) => l.milestoneId === milestone.id));
-    if (invoice)
+    if (invoice && !withheld.has(project.id))
       replay.step(invoice.createdAt + 5 * MINUTE, (at) => {
         const billed = { pse__Billed__c: true, pse__Invoiced__c: true };
         store.write("pse__Milestone__c", idOf(ids, milestone.id), billed, { at, by: userOf(ids, "billing") });
@@ -250,7 +250,7 @@ function seedTimecard(
   update(invoicedAt, userOf(ids, "billing"), () => ({ pse__Billed__c: true, pse__Invoiced__c: true }));
 }
 
-function seedExpense({ store, ids, replay }: Seeding, expense: Expense): void {
+function seedExpense({ store, ids, replay, withheld }: Seeding, expense: Expense): void {
   replay.step(expense.createdAt, (at) => {
     const fields = {
       pse__Project__c: idOf(ids, expense.projectId),
@@ -261,7 +261,7 @@ function seedExpense({ store, ids, replay }: Seeding, expense: Expense): void {
       pse__Status__c: "Submitted",
       pse__Submitted__c: true,
       pse__Approved__c: false,
-      pse__Billable__c: true,
+      pse__Billable__c: expense.isBillable,
       CurrencyIsoCode: expense.currency,
     };
     ids.set(
@@ -273,5 +273,10 @@ function seedExpense({ store, ids, replay }: Seeding, expense: Expense): void {
     replay.step(expense.approvedAt, (at) => {
       const approved = { pse__Status__c: "Approved", pse__Approved__c: true };
       store.write("pse__Expense__c", idOf(ids, expense.id), approved, { at, by: userOf(ids, "delivery") });
+    });
+  if (expense.invoicedAt !== null && !withheld.has(expense.projectId))
+    replay.step(expense.invoicedAt + 5 * MINUTE, (at) => {
+      const billed = { pse__Billed__c: true, pse__Invoiced__c: true };
+      store.write("pse__Expense__c", idOf(ids, expense.id), billed, { at, by: userOf(ids, "billing") });
     });
 }

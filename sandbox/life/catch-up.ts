@@ -14,6 +14,7 @@ import {
   SUBSIDIARY_IDS,
 } from "../firm/netsuite-rows.ts";
 import type { Row } from "../vendor-store.ts";
+import { alignExpense, releaseCharge, totalInvoice } from "./catch-up-billing.ts";
 
 interface CatchUp {
   stores: SeededStores;
@@ -41,6 +42,9 @@ const ACTIONS: Readonly<Record<string, (work: CatchUp) => void>> = {
   "TIM-01": postMissing,
   "TIM-02": rejectPostings,
   "TIM-06": rejectCopies,
+  "EXP-02": alignExpense,
+  "MIL-01": releaseCharge,
+  "INV-03": totalInvoice,
 };
 
 const mark = (at: number) => ({ at, by: NETSUITE_INTEGRATION });

@@ -3,6 +3,7 @@
  * what a create must carry, and which edits leave a system note. Everything else in this folder is driven by it.
  */
 
+import { chargeType } from "./charge-type.ts";
 import {
   bool,
   choice,
@@ -278,6 +279,7 @@ const TYPES: readonly RecordType[] = [
       isAdjust: bool(),
     },
   },
+  chargeType,
   ...transactionTypes,
 ];
 
