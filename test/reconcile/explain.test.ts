@@ -29,6 +29,10 @@ describe("the catalogue in words", () => {
       "SYS-03",
       "SYS-01",
       "SYS-02",
+      "SYS-04",
+      "SYS-05",
+      "SYS-06",
+      "SYS-07",
     ]);
   });
 
