@@ -8,7 +8,7 @@ import { historyStreams } from "./streams-history.ts";
 import { milestoneStream, projectStream, taskStream } from "./streams-project.ts";
 import { rateCardStream } from "./streams-rate.ts";
 import { assignmentStream, resourceStream } from "./streams-staffing.ts";
-import { expenseStream, timecardStream } from "./streams-time.ts";
+import { expenseStream, heldOfTime, timecardStream } from "./streams-time.ts";
 import { assignmentWriter, WRITES } from "./write.ts";
 
 export const certinia: Connector<CertiniaSettings> = {
@@ -35,6 +35,7 @@ export const certinia: Connector<CertiniaSettings> = {
       check: () => checkPlatform(platform, streams, source.readOnly ? [] : WRITES, deps.clock),
       streams,
       writer: assignmentWriter(platform),
+      holds: { time_entry: heldOfTime(s) },
       // A time line is a day of a timecard; the screen is the timecard's.
       recordUrl: (_entity, nativeId) => `${base}/${nativeId.split("_")[0] ?? nativeId}`,
     };

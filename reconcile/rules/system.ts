@@ -42,6 +42,14 @@ function claimsOn(comparison: string): Claim[] {
   switch (comparison) {
     // The same records as in `projects`, which tells of their links.
     case "project-status":
+    case "project-currency":
+      return [];
+    // Made of what other comparisons tell of, one row for each of them.
+    case "task-projects":
+    case "time-waiting":
+    case "rate-gaps":
+    case "rates-overlap-crm":
+    case "rates-overlap-psa":
       return [];
     // A system may have customers that are nobody's client elsewhere.
     case "customer-names-psa":

@@ -64,7 +64,11 @@ export function demoConfig(
         name: "Certinia",
         baseUrl: sandbox.salesforce.url,
         legalEntities: entities,
-        settings: { ...salesforceAuth },
+        settings: {
+          ...salesforceAuth,
+          timecardSubmittedAtField: "Submitted_At__c",
+          timecardApprovedAtField: "Approved_At__c",
+        },
       },
       {
         id: "netsuite",
