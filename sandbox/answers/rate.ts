@@ -64,7 +64,11 @@ const gaps: Evaluate = ({ firm, stores, books }) => {
   return [...groupBy(unpriced, (l) => priceKey(books, l))].flatMap(([key, lines]): Answer[] => {
     const known = (prices.get(key) ?? []).toSorted((a, b) => (a.from > b.from ? -1 : 1));
     if (known.length === 0 || known.some((p) => p.changedAt > firm.asOf - 4 * HOUR)) return [];
-    const last = lines.map((l) => l.on).toSorted().at(-1) ?? "";
+    const last =
+      lines
+        .map((l) => l.on)
+        .toSorted()
+        .at(-1) ?? "";
     const rate = (known.find((p) => p.from <= last) ?? known.at(-1))?.rate ?? "0";
     const amount = sum(lines.map((l) => fixed(multiply(rate, l.hours), 4)));
     return [
@@ -93,7 +97,11 @@ const overlaps: Evaluate = ({ firm, stores, books }) => {
       );
       if (doubled.length === 0) return [];
       const from = doubled.map((o) => o.from).toSorted()[0] ?? "";
-      const to = doubled.map((o) => o.to).toSorted().at(-1) ?? "";
+      const to =
+        doubled
+          .map((o) => o.to)
+          .toSorted()
+          .at(-1) ?? "";
       const running = all.filter((p) => p.from <= to && p.to >= from).map((p) => p.rate);
       const high = running.reduce((a, b) => (compare(b, a) > 0 ? b : a));
       const low = running.reduce((a, b) => (compare(b, a) < 0 ? b : a));
