@@ -13,7 +13,7 @@ import type { Rule } from "./rule.ts";
 export interface KnownSource {
   config: { id: string };
   source: {
-    streams: readonly Pick<Stream, "name" | "yields" | "also">[];
+    streams: readonly (Pick<Stream, "name" | "yields" | "also"> & Partial<Pick<Stream, "fields">>)[];
     lacks?: Source["lacks"];
     holds?: Source["holds"];
   };

@@ -56,6 +56,26 @@ export function sayClaim(claim: Claim, comparison: Comparison, compared?: readon
   return `${parts.join(" ")} It counts once nothing has changed for ${sayDuration(durationMs(claim.settle))}.`;
 }
 
+/** What the gates demand: they rest on no comparison. */
+const GATE_SENTENCES: Readonly<Record<string, readonly string[]>> = {
+  "SYS-01": [
+    "Every stream must have been read completely within the age its source allows, and no side may be empty or lose more than half of its rows at once.",
+  ],
+  "SYS-02": ["For each closed day, the store must hold as many records as the source counts."],
+  "SYS-04": [
+    "In the last seven days, a compared field must not have been changed by a person, or by a writer the source does not list as known, in a system that is not its system of record. Plumbline's own pushes do not count, nor does a value set for the first time.",
+  ],
+  "SYS-05": [
+    "No compared field of a record may go back and forth between two values three times within 24 hours by the hand of two writers or more; Plumbline's own pushes count as one. Until 24 hours after the last time, pushes to that field are refused.",
+  ],
+  "SYS-06": [
+    "No record may be dated later than it was read by more than the source's clock may run ahead, and every field that records are translated from must be there, with the kind of value it has always had (a change of kind is told for seven days).",
+  ],
+  "SYS-07": [
+    "The outcome of every push must be known, and what it wrote must have been read back within three times the age its source allows. A record whose creation is uncertain is never created again by itself.",
+  ],
+};
+
 /** The whole rule in a few sentences; for one comparison only, when given, and of it the fields that were compared. */
 export function explainRule(rule: Rule, comparison?: string, compared?: readonly string[]): string {
   const claims = rule.claims.filter((c) => comparison === undefined || c.comparison === comparison);
@@ -65,14 +85,7 @@ export function explainRule(rule: Rule, comparison?: string, compared?: readonly
       return found ? sayClaim(claim, found, compared) : "";
     })
     .filter((sentence) => sentence !== "");
-  const own =
-    rule.id === "SYS-01"
-      ? [
-          "Every stream must have been read completely within the age its source allows, and no side may be empty or lose more than half of its rows at once.",
-        ]
-      : rule.id === "SYS-02"
-        ? ["For each closed day, the store must hold as many records as the source counts."]
-        : [];
+  const own = GATE_SENTENCES[rule.id] ?? [];
   return [...own, ...sentences, sayOpening(rule), sayBlocking(rule)].join(" ");
 }
 

@@ -16,6 +16,7 @@ import type { Comparison } from "./comparison.ts";
 import { COMPARISONS } from "./comparisons/index.ts";
 import { refreshExceptions } from "./exception-state.ts";
 import { loadExchangeRates } from "./exchange.ts";
+import { readIntegrity } from "./gates/integrity.ts";
 import { asOf, type Gates, heldBack, readGates, type SideRows, shrunkSide } from "./gates.ts";
 import { wakeExceptions } from "./lifecycle.ts";
 import { RULES, ruleById } from "./rules/index.ts";
@@ -87,7 +88,7 @@ export async function reconcile(
   await applyGateFailures(
     store,
     { runId: newId(), runAt: tick(), comparison: "", asOf: { left: null, right: null } },
-    gates.failures,
+    [...gates.failures, ...(await readIntegrity(store, deps.config, deps.clock.now(), deps.sources))],
   );
   const last = new Map((await store.query(lastRuns, {})).map((r) => [r.comparison, r]));
   const reports: RunReport[] = [];
@@ -226,6 +227,7 @@ async function findAndJudge(
         .filter((s) => s.role === shrunk.side.role)
         .map((s) => ({
           rule: "SYS-01",
+          evidence: `${s.id}|${comparison.entity}`,
           key: `${s.id}|${comparison.entity}`,
           sourceId: s.id,
           stream: comparison.entity,

@@ -10,7 +10,7 @@ import type { AsOf, GateFailure } from "./gates.ts";
 import { applyRun, type LifecycleCounts, type RunScope } from "./lifecycle.ts";
 import type { Rule } from "./rule.ts";
 import { RULES } from "./rules/index.ts";
-import { linkAmbiguous, streamIncomplete, streamLate } from "./rules/system.ts";
+import { GATE_RULES, linkAmbiguous, streamLate } from "./rules/system.ts";
 import { runStatement, type Statement } from "./steps.ts";
 
 type VerdictRow = Parameters<typeof verdictTable.write>[0];
@@ -77,22 +77,20 @@ export async function applyGateFailures(
   run: RunScope,
   failures: readonly GateFailure[],
 ): Promise<void> {
-  const rules: Record<GateFailure["rule"], Rule> = { "SYS-01": streamLate, "SYS-02": streamIncomplete };
   await store.insert(
     verdictTable,
     failures.map((f) =>
-      // The age in the message moves on; the evidence is that it is late.
-      verdictRow(rules[f.rule], run, f.key, "gate", sha256(f.rule === "SYS-01" ? f.key : f.message), {
+      verdictRow(GATE_RULES[f.rule], run, f.key, "gate", sha256(f.evidence ?? f.message), {
         message: f.message,
-        count: 1,
-        keys: [f.stream],
-        nativeIds: [],
+        ...(f.affected
+          ? { count: f.affected.count, keys: [...f.affected.keys], nativeIds: [...f.affected.nativeIds] }
+          : { count: 1, keys: [f.stream], nativeIds: [] }),
       }),
     ),
   );
   await applyRun(store, run, {
     hasVerdicts: failures.length > 0,
-    gone: { rules: [], scope: "all", whole: [streamLate.id, streamIncomplete.id] },
+    gone: { rules: [], scope: "all", whole: Object.keys(GATE_RULES) },
   });
 }
 

@@ -8,7 +8,7 @@ import { historyStreams } from "./streams-history.ts";
 import { dimensionsOf, milestoneStream, projectStream, taskStream } from "./streams-project.ts";
 import { rateCardStream } from "./streams-rate.ts";
 import { assignmentStream, resourceStream } from "./streams-staffing.ts";
-import { expenseStream, timecardStream } from "./streams-time.ts";
+import { expenseStream, heldOfTime, timecardStream } from "./streams-time.ts";
 import { assignmentWriter, WRITES } from "./write.ts";
 
 /** What this org does not keep, by its settings: nothing is concluded from its being empty. */
@@ -43,7 +43,11 @@ export const certinia: Connector<CertiniaSettings> = {
       check: () => checkPlatform(platform, streams, source.readOnly ? [] : WRITES, deps.clock),
       streams,
       writer: assignmentWriter(platform),
-      holds: { project: Object.keys(dimensionsOf(s)), expense: ["is_invoiced", "category"] },
+      holds: {
+        project: Object.keys(dimensionsOf(s)),
+        time_entry: heldOfTime(s),
+        expense: ["is_invoiced", "category"],
+      },
       lacks: lacksOf(s),
       // A time line is a day of a timecard; the screen is the timecard's.
       recordUrl: (_entity, nativeId) => `${base}/${nativeId.split("_")[0] ?? nativeId}`,

@@ -18,6 +18,9 @@ export const settings = z.strictObject({
   employeeNumberField: apiName.default("pse__ERP_Worker_Correlation_Id__c"),
   /** The lookup from a timecard to a task, which the package lacks; null when the firm books on projects only. */
   timecardTaskField: optionalField.default("Project_Task__c"),
+  /** Date-times of a timecard that the org's own flows fill in; null where it has none. The package keeps neither. */
+  timecardSubmittedAtField: optionalField.default(null),
+  timecardApprovedAtField: optionalField.default(null),
   /** A field of the task that says its hours may be billed; null: all may. */
   taskBillableField: optionalField.default(null),
   closedTaskStatuses: values("Complete", "Cancelled", "Deferred"),

@@ -4,6 +4,7 @@ import { NETSUITE_ACCOUNTANT_ID, userOf } from "../firm/actors.ts";
 import { HOUR, MINUTE } from "../firm/calendar.ts";
 import type { Firm } from "../firm/model.ts";
 import { idOf, type VendorIds } from "../firm/replay.ts";
+import type { NoteBook } from "../netsuite/note-book.ts";
 import type { Row, VendorStore, WriteMark } from "../vendor-store.ts";
 import type { Books } from "./books.ts";
 import type { FaultPlan } from "./plan.ts";
@@ -12,7 +13,8 @@ import type { NearMiss, PlantedFault, PlantedPush, Stake } from "./truth.ts";
 /** Both vendors' rows, with the ids the seeders were given. */
 export interface SeededStores {
   salesforce: VendorStore;
-  netsuite: VendorStore;
+  /** With the notes of who changed what. */
+  netsuite: VendorStore & { readonly notes: Pick<NoteBook, "notes"> };
   salesforceIds: VendorIds;
   netsuiteIds: VendorIds;
 }

@@ -6,6 +6,7 @@ SELECT
   t.k AS k,
   t.key AS key,
   t.project_key AS project_key,
+  t.task_key AS task_key,
   t.resource_key AS resource_key,
   t.assignment_key AS assignment_key,
   t.task_key AS task_key,

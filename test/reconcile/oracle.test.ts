@@ -55,6 +55,7 @@ const CHOICES: Record<string, readonly string[]> = {
   project_key: ["P-1", "P-1", "P-1", "P-2"],
   resource_key: ["E-1", "E-1", "E-1", "E-2"],
   task_key: ["T-1", "T-1", "T-1", "T-2"],
+  is_billable: ["1", "1", "1", "1", "0"],
   code: ["ABC", "ABC", " abc", "abc ", "ABD"],
   start_on: ["2026-01-05", "2026-01-05", "2026-01-06", "2026-01-07"],
   end_on: ["2026-12-31", "2026-12-31", "2026-12-30", "2026-12-29"],

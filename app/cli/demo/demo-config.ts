@@ -68,6 +68,8 @@ export function demoConfig(
           ...salesforceAuth,
           taskBillableField: "Billable__c",
           projectDepartmentField: "pse__Group__r.Name",
+          timecardSubmittedAtField: "Submitted_At__c",
+          timecardApprovedAtField: "Approved_At__c",
         },
       },
       {
