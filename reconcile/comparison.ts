@@ -41,6 +41,11 @@ export interface Side {
   reads: readonly Entity[];
   /** What one row is, for people: "approved time line". */
   noun: string;
+  /**
+   * Fields the rows are made by, as `entity.field` (`a.b|c.d`: one of the two is enough): where no source of the side holds one of
+   * them, nothing can be concluded from a row's being there or not, and the comparison is not made.
+   */
+  needs?: readonly string[];
 }
 
 export type SideName = "left" | "right";
@@ -54,11 +59,19 @@ export interface Field {
   /** Most the sides may differ and still agree, the boundary included: an amount for a measure, days for a date. */
   tolerance?: string;
   /**
+   * Of a measure: most the sides may differ in percent of the left one and still agree, the boundary included. With `tolerance`, a
+   * difference counts only when it is beyond both.
+   */
+  tolerancePct?: string;
+  /**
    * `code`: surrounding blanks and upper or lower case do not count. `name`: nor do how many blanks stand between words, nor how a
    * letter is encoded (Unicode NFKC).
    */
   normalise?: "code" | "name";
-  /** The canonical field a side makes it of, where that has another name: `{ right: "bill_rate" }`. */
+  /**
+   * The canonical field a side makes it of, where that has another name (`{ right: "bill_rate" }`) or is another entity's
+   * (`{ left: "contract.payment_terms" }`).
+   */
   heldAs?: Readonly<Partial<Record<SideName, string>>>;
   /** Set for a run (see applicable.ts): the sides none of whose sources holds the field. It is then not compared. */
   lackedBy?: readonly SideName[];

@@ -293,7 +293,12 @@ function pick(field: Field): "sum" | "min" {
 function differs(field: Field): string {
   if (!isCompared(field)) return "0";
   const [l, r] = [`l_${field.name}`, `r_${field.name}`];
-  if (field.as === "measure") return `abs(${l} - ${r}) > toDecimal64('${field.tolerance ?? "0"}', 4)`;
+  if (field.as === "measure") {
+    const beyond = `abs(${l} - ${r}) > toDecimal64('${field.tolerance ?? "0"}', 4)`;
+    if (field.tolerancePct === undefined) return beyond;
+    const relative = `toDecimal128(abs(${l} - ${r}), 8) * 100 > toDecimal128(abs(${l}), 4) * toDecimal128('${field.tolerancePct}', 4)`;
+    return field.tolerance === undefined ? relative : `(${beyond} AND ${relative})`;
+  }
   if (field.as === "date") return `abs(dateDiff('day', ${l}, ${r})) > ${Number(field.tolerance ?? "0")}`;
   if (field.normalise) return `${normalised(field.normalise, l)} != ${normalised(field.normalise, r)}`;
   return `${l} != ${r}`;

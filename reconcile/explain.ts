@@ -12,6 +12,10 @@ export function comparisonById(id: string): Comparison | undefined {
 
 /** "hours (± 0.01)", "start date (± 1 day)", "project". */
 export function sayField(field: Field): string {
+  if (field.tolerancePct !== undefined) {
+    const within = field.tolerance === undefined ? "" : ` or ${field.tolerance}, whichever is more`;
+    return `${field.label} (± ${field.tolerancePct} %${within})`;
+  }
   if (field.tolerance === undefined) return field.label;
   const unit = field.as === "date" ? (field.tolerance === "1" ? " day" : " days") : "";
   return `${field.label} (± ${field.tolerance}${unit})`;

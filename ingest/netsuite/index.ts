@@ -4,6 +4,7 @@ import type { Entity } from "#core/entities";
 import type { Connector, Stream } from "../connector.ts";
 import { checkAccount } from "./check.ts";
 import { openAccount } from "./client.ts";
+import { holdsOf } from "./holds.ts";
 import { type NetSuiteSettings, settings } from "./settings.ts";
 import { changeStream } from "./streams-change.ts";
 import { expenseStream, invoiceLineStream, invoiceStream } from "./streams-ledger.ts";
@@ -42,7 +43,7 @@ export const netsuite: Connector<NetSuiteSettings> = {
       .replace(".suitetalk.api.netsuite.com", ".app.netsuite.com");
     const streams: Stream[] = [
       rateCardStream(account),
-      customerStream(account, tenant),
+      customerStream(account, tenant, s),
       employeeStream(account, tenant),
       jobStream(account, tenant, s),
       taskStream(account),
@@ -56,6 +57,7 @@ export const netsuite: Connector<NetSuiteSettings> = {
     return {
       check: () => checkAccount(account, streams, deps.clock),
       streams,
+      holds: holdsOf(s),
       writer: accountWriter(account, tenant),
       recordUrl: (entity, nativeId) => {
         const page = PAGES[entity];

@@ -26,6 +26,7 @@ export function jobStream(account: Account, tenant: Tenant, s: NetSuiteSettings)
       projectedenddate: dateText("t.projectedenddate"),
       currency: "c.symbol",
       subsidiary: "t.subsidiary",
+      ...(s.projectPoField === null ? {} : { [s.projectPoField]: `t.${s.projectPoField}` }),
       isinactive: "t.isinactive",
     },
     stamp: "t.lastmodifieddate",
@@ -52,6 +53,7 @@ export function jobStream(account: Account, tenant: Tenant, s: NetSuiteSettings)
             end_on: f.date("projectedenddate"),
             currency: f.text("currency"),
             legal_entity: tenant.legalEntity(f.text("subsidiary")),
+            ...(s.projectPoField === null ? {} : { po_number: f.text(s.projectPoField) }),
           },
         },
       ];

@@ -8,6 +8,7 @@ SELECT
   t.project_key AS project_key,
   t.resource_key AS resource_key,
   t.assignment_key AS assignment_key,
+  t.changed_at AS changed_at,
   t.work_on AS work_on,
   t.hours AS hours,
   t.is_billable AS is_billable,
