@@ -205,7 +205,8 @@ export function judgeSql(
   const kindSettles = FAILING_KINDS.filter((kind) => kind !== "mismatch").map(
     (kind) => `settling = '${kind}', ${settleMs(comparison, rules, kind)}`,
   );
-  const list = (items: readonly string[]) => (items.length === 0 ? "[]" : `[${items.join(", ")}]`);
+  const list = (items: readonly string[], type: string) =>
+    items.length === 0 ? `CAST([] AS Array(${type}))` : `[${items.join(", ")}]`;
   return `INSERT INTO finding (run_id, run_at, comparison, k, key, kind, settling, differing, waiting, l_rows, r_rows, l_source_id, r_source_id, l_native_ids, r_native_ids, l_changed_at, r_changed_at, l_values, r_values, carried, project_key, customer_key, legal_entity, currency)
 WITH
   stacked AS
@@ -223,8 +224,7 @@ ${stack("R", comparison.right)}
     countIf(side = 'R' AND present) AS r_rows,
 ${ids("L")},
 ${ids("R")},
-${fields.map(bySide).join(",\n")},
-${carried}
+${[...fields.map(bySide), carried].join(",\n")}
     FROM stacked
     GROUP BY key${scope === "touched" ? "" : "\n    HAVING l_rows + r_rows > 0"}
   ),
@@ -235,9 +235,15 @@ ${carried}
       dateDiff('millisecond', greatest(l_changed_at, r_changed_at), {settled_at:DateTime64(3, 'UTC')}) AS quiet_ms,
       l_rows = 1 AND r_rows = 1 AS is_pair,
       NOT startsWith(key, 'unlinked:') AS is_linked,
-      ${list(fields.map((f) => `'${f.name}'`))} AS names,
-      ${list(fields.map((f) => String(settleMs(comparison, rules, "mismatch", f.name))))} AS settles,
-      arrayMap(d -> is_pair AND d, ${list(fields.map(differs))}) AS differ,
+      ${list(
+        fields.map((f) => `'${f.name}'`),
+        "String",
+      )} AS names,
+      ${list(
+        fields.map((f) => String(settleMs(comparison, rules, "mismatch", f.name))),
+        "UInt64",
+      )} AS settles,
+      arrayMap(d -> is_pair AND d, ${list(fields.map(differs), "UInt8")}) AS differ,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(

@@ -15,7 +15,8 @@ const ON_PROJECT: Money = {
 };
 
 /** Lines of the projects that the finding lists. */
-const OF_PROJECTS = "item.is_billable = 1 AND has(splitByChar(',', carried.projects), item.project_key)";
+const OF_PROJECTS =
+  "item.is_billable = 1 AND item.currency = f.currency AND has(splitByChar(',', carried.projects), item.project_key)";
 
 export const saleWithoutProject: Rule = {
   id: "OPP-01",

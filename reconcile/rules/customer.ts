@@ -4,11 +4,11 @@ import type { Money, Rule } from "../rule.ts";
 /** Work of a client that waits to be billed. */
 const UNBILLED: Money = {
   basis: "money",
-  words: "contract rate × hours of the client's approved billable time that is not invoiced",
+  words: "contract rate × hours of the client's approved billable time in its currency that is not invoiced",
   items: {
     of: "psa",
     on: { customer_key: "f.customer_key" },
-    where: "item.is_billable = 1",
+    where: "item.is_billable = 1 AND item.currency = f.currency",
     uninvoiced: true,
     atStake: "item.value",
   },
@@ -46,11 +46,11 @@ export const customerTwice: Rule = {
   money: {
     basis: "money",
     words:
-      "contract rate × hours of the approved billable time that is not invoiced, of the client whose id one of the records carries",
+      "contract rate × hours of the approved billable time in its currency that is not invoiced, of the client whose id one of the records carries",
     items: {
       of: "psa",
       on: { customer_key: "f.customer_key" },
-      where: "item.is_billable = 1 AND item.customer_key != ''",
+      where: "item.is_billable = 1 AND item.currency = f.currency AND item.customer_key != ''",
       uninvoiced: true,
       atStake: "item.value",
     },
@@ -92,11 +92,11 @@ export const customerTerms: Rule = {
   money: {
     basis: "money",
     words:
-      "where the currency differs, contract rate × hours of the client's approved billable time that is not invoiced; else that × days between the terms ÷ 365 × 8 % a year",
+      "where the currency differs, contract rate × hours of the client's approved billable time in its currency that is not invoiced; else that × days between the terms ÷ 365 × 8 % a year",
     items: {
       of: "psa",
       on: { customer_key: "f.customer_key" },
-      where: "item.is_billable = 1",
+      where: "item.is_billable = 1 AND item.currency = f.currency",
       uninvoiced: true,
       atStake: `if(has(f.differing, 'signing_currency'), toDecimal128(item.value, 8), toDecimal128(item.value, 8) * ${DAYS_APART} * 8 / 36500)`,
     },

@@ -10,7 +10,7 @@ SELECT
   'open' AS status,
   '' AS project_key,
   key AS customer_key,
-  '' AS legal_entity,
-  '' AS currency,
+  legal_entity,
+  currency,
   projects
 FROM base_working_client
