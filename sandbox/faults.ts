@@ -59,7 +59,7 @@ export function plantFaults(firm: Firm, stores: SeededStores, options: { perRule
   checkExpected(planting.expected, answers);
   planted.push(...answers.map((a) => ({ ...a, push: null, story: planting.storyOf(a) })));
   const missing = planted.filter((f) => f.rule === "PRJ-01").map((f) => f.key);
-  const absorbed = missing.flatMap((project): Absorbed[] => {
+  const ofProjects = missing.flatMap((project): Absorbed[] => {
     const by = { rule: "PRJ-01", key: project };
     const lines = books.psaLines.filter((l) => l.isApproved && l.project === project);
     const bookings = [...books.psaAssignments.values()].filter((a) => a.isScheduled && a.project === project);
@@ -68,7 +68,13 @@ export function plantFaults(firm: Firm, stores: SeededStores, options: { perRule
       ...bookings.map((a) => ({ rule: "ASG-01", comparison: "assignments", key: a.id, by })),
     ];
   });
-  return { seed: firm.seed, asOf: instantOf(firm.asOf), planted, nearMisses: planting.nearMisses, absorbed };
+  return {
+    seed: firm.seed,
+    asOf: instantOf(firm.asOf),
+    planted,
+    nearMisses: planting.nearMisses,
+    absorbed: [...planting.absorbed, ...ofProjects],
+  };
 }
 
 /** What was planted must come out of its evaluator: one of the two would otherwise be wrong. */

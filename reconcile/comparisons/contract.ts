@@ -44,7 +44,7 @@ const wonSales: Comparison = {
   },
   right: psa("side_psa_sale_project", "project for it"),
   fields: [],
-  carry: ["sale", "contract_key", "first_90_days"],
+  carry: ["sale", "contract_key", "first_quarter"],
   find: "direct",
   settle: "4h",
 };

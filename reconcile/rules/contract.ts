@@ -33,7 +33,7 @@ export const saleWithoutProject: Rule = {
     basis: "money",
     words:
       "the sale's amount spread evenly over its contract's days, of it the first 90; all of it where no signed contract gives them",
-    plus: "toDecimal64OrNull(carried.first_90_days, 4)",
+    plus: "toDecimal64OrNull(carried.first_quarter, 4)",
   },
   remedy: null,
 };

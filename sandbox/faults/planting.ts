@@ -7,7 +7,7 @@ import { idOf, type VendorIds } from "../firm/replay.ts";
 import type { Row, VendorStore, WriteMark } from "../vendor-store.ts";
 import type { Books } from "./books.ts";
 import type { FaultPlan } from "./plan.ts";
-import type { NearMiss, PlantedFault, PlantedPush, Stake } from "./truth.ts";
+import type { Absorbed, NearMiss, PlantedFault, PlantedPush, Stake } from "./truth.ts";
 
 /** Both vendors' rows, with the ids the seeders were given. */
 export interface SeededStores {
@@ -36,6 +36,8 @@ export interface Planting {
   stores: SeededStores;
   faults: PlannedFault[];
   nearMisses: NearMiss[];
+  /** Failures that what was planted explains, beside those of projects the ERP lacks. */
+  absorbed: Absorbed[];
   /** Planted faults whose answers are worked out (see sandbox/answers). */
   expected: Expected[];
   /** Notes that a fault was planted and what was done. */
@@ -74,6 +76,7 @@ export function createPlanting(firm: Firm, plan: FaultPlan, stores: SeededStores
     stores,
     faults: [],
     nearMisses: [],
+    absorbed: [],
     sf: (own) => idOf(stores.salesforceIds, own),
     ns: (own) => idOf(stores.netsuiteIds, own),
     settled: () => firm.asOf - 46 * HOUR + Math.min(changes++ * 8 * MINUTE, 18 * HOUR),

@@ -15,7 +15,7 @@ SELECT
   o.name AS sale,
   o.contract_key AS contract_key,
   if(c.start_on = toDate('1970-01-01') OR c.ends_on < c.start_on, 90, dateDiff('day', c.start_on, c.ends_on) + 1) AS days,
-  toDecimal64(round(toDecimal128(ifNull(o.amount, 0), 8) * least(90, days) / days, 4), 4) AS first_90_days
+  toDecimal64(round(toDecimal128(ifNull(o.amount, 0), 8) * least(90, days) / days, 4), 4) AS first_quarter
 FROM opportunity AS o FINAL
 LEFT JOIN base_contract AS c ON c.key = o.contract_key
 WHERE o.role = 'crm' AND o.close_on > addDays({as_of:Date}, -365)

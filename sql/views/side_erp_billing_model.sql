@@ -8,14 +8,14 @@ SELECT
   p.changed_at AS changed_at,
   p.source_id AS source_id,
   p.native_id AS native_id,
-  multiIf(m.model = '', c.model, m.model = 'time and materials' AND c.model = 'capped', c.model, m.model) AS model,
+  transform(replaceRegexpAll(lowerUTF8(replaceAll(p.billing_type, '&', 'and')), '[^a-z]', ''), (SELECT groupArray(word) FROM billing_model), (SELECT groupArray(billing_model.model) FROM billing_model), '') AS own_model,
+  multiIf(own_model = '', c.signed_model, own_model = 'time and materials' AND c.signed_model = 'capped', c.signed_model, own_model) AS model,
   p.key AS project_key,
   p.customer_key AS customer_key,
   p.legal_entity AS legal_entity,
   p.currency AS currency,
-  p.name AS project_name,
+  c.project_name AS project_name,
   c.contract_number AS contract_number
 FROM project AS p FINAL
-INNER JOIN side_crm_billing_model AS c ON c.key = p.key
-LEFT JOIN billing_model AS m ON m.word = replaceRegexpAll(lowerUTF8(replaceAll(p.billing_type, '&', 'and')), '[^a-z]', '')
-WHERE p.role = 'erp' AND p.is_deleted = 0
+INNER JOIN base_project_agreement AS c ON c.of_project = p.key
+WHERE p.role = 'erp' AND p.is_deleted = 0 AND c.signed_model != ''

@@ -12,9 +12,9 @@ SELECT
   p.customer_key AS customer_key,
   p.legal_entity AS legal_entity,
   p.currency AS currency,
-  p.name AS project_name,
+  c.project_name AS project_name,
   c.contract_number AS contract_number,
   c.contract_po_number AS contract_po_number
 FROM project AS p FINAL
-INNER JOIN side_crm_purchase_order AS c ON c.key = p.key
-WHERE p.role = 'erp' AND p.is_deleted = 0
+INNER JOIN base_project_agreement AS c ON c.of_project = p.key
+WHERE p.role = 'erp' AND p.is_deleted = 0 AND c.needs_order = 1

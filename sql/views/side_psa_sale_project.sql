@@ -13,7 +13,7 @@ SELECT
   currency,
   name AS sale,
   contract_key,
-  toDecimal64(0, 4) AS first_90_days
+  toDecimal64(0, 4) AS first_quarter
 FROM opportunity FINAL
 WHERE role = 'crm' AND is_deleted = 0 AND is_won = 1
   AND (key IN (SELECT opportunity_key FROM base_project_contract) OR (contract_key != '' AND contract_key IN (SELECT base_project_contract.contract_key FROM base_project_contract)))

@@ -63,7 +63,7 @@ beforeAll(async () => {
   await put(store, "crm", "opportunity", [
     sale("O-alone"),
     sale("O-signed", { contract_key: "K-idle", amount: "18200" }),
-    sale("O-unpriced", { amount: null }),
+    sale("O-noamount", { amount: null }),
     sale("O-long", { contract_key: "K-long" }),
     sale("O-old", { close_on: "2025-06-15" }),
     sale("O-open", { is_won: 0, is_closed: 0 }),
@@ -174,7 +174,7 @@ describe("OPP-01 a won sale without a project", () => {
     expect(of("OPP-01")).toEqual({
       "O-alone": "90000.0000",
       "O-long": "22500.0000",
-      "O-unpriced": "0.0000",
+      "O-noamount": "0.0000",
       "O-settled": "1.0000",
     });
   });
