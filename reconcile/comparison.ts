@@ -41,6 +41,11 @@ export interface Side {
   reads: readonly Entity[];
   /** What one row is, for people: "approved time line". */
   noun: string;
+  /**
+   * Fields the rows are made by, as `entity.field` (`a.b|c.d`: one of the two is enough): where no source of the side holds one of
+   * them, nothing can be concluded from a row's being there or not, and the comparison is not made.
+   */
+  needs?: readonly string[];
 }
 
 export type SideName = "left" | "right";
@@ -65,7 +70,10 @@ export interface Field {
    * letter is encoded (Unicode NFKC).
    */
   normalise?: "code" | "name";
-  /** The canonical field a side makes it of, where that has another name: `{ right: "bill_rate" }`. */
+  /**
+   * The canonical field a side makes it of, where that has another name (`{ right: "bill_rate" }`) or is another entity's
+   * (`{ left: "contract.payment_terms" }`).
+   */
   heldAs?: Readonly<Partial<Record<SideName, string>>>;
   /** Set for a run (see applicable.ts): the sides none of whose sources holds the field. It is then not compared. */
   lackedBy?: readonly SideName[];

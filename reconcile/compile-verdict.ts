@@ -157,7 +157,7 @@ function itemsSql(items: Items, comparison: Comparison): string {
       (
         SELECT
           f.key AS of_key,
-          ${from === "time" ? "item.key" : `concat('${from}:', item.key)`} AS item_key,
+          ${from.startsWith("time") ? "item.key" : `concat('${from}:', item.key)`} AS item_key,
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(${formula(items.atStake, comparison)}, 4), 4) AS stake
         FROM failing AS f

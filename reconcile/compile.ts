@@ -304,7 +304,7 @@ function differs(field: Field): string {
     return `(${l} != '' AND ${r} != '' AND ${differs(strict)})`;
   }
   if (field.as === "measure") {
-    const relative = `abs(${l} - ${r}) * 100 > abs(${l}) * toDecimal64('${field.tolerancePct}', 4)`;
+    const relative = `toDecimal128(abs(${l} - ${r}), 8) * 100 > toDecimal128(abs(${l}), 4) * toDecimal128('${field.tolerancePct}', 4)`;
     if (field.tolerancePct !== undefined && field.tolerance === undefined) return relative;
     const absolute = `abs(${l} - ${r}) > toDecimal64('${field.tolerance ?? "0"}', 4)`;
     return field.tolerancePct === undefined ? absolute : `(${absolute} AND ${relative})`;

@@ -35,9 +35,9 @@ export type Money =
       words: string;
       /** The billable time lines an exception of this rule holds up or puts at stake. */
       items?: {
-        /** What the items are: lines of time when left out. */
-        from?: "time" | "expense" | "milestone";
-        /** Column of priced_time, priced_expense or priced_milestone → what it must equal. */
+        /** What the items are: lines of time when left out. `time_beyond_cap`: lines of time beyond their contract's cap. */
+        from?: "time" | "expense" | "milestone" | "time_beyond_cap";
+        /** Column of priced_time, priced_expense, priced_milestone or priced_time_beyond_cap → what it must equal. */
         on: Readonly<Record<string, Formula>>;
         /** The system whose lines are meant; `either`: one line per key, the PSA's where it has it. */
         of: "psa" | "erp" | "either";

@@ -4,6 +4,7 @@ import type { Entity } from "#core/entities";
 import type { Connector, Stream } from "../connector.ts";
 import { checkAccount } from "./check.ts";
 import { openAccount } from "./client.ts";
+import { holdsOf } from "./holds.ts";
 import { type NetSuiteSettings, settings } from "./settings.ts";
 import { changeStream } from "./streams-change.ts";
 import { milestoneStream } from "./streams-charge.ts";
@@ -44,7 +45,7 @@ export const netsuite: Connector<NetSuiteSettings> = {
       .replace(".suitetalk.api.netsuite.com", ".app.netsuite.com");
     const streams: Stream[] = [
       rateCardStream(account),
-      customerStream(account, tenant),
+      customerStream(account, tenant, s),
       employeeStream(account, tenant),
       jobStream(account, tenant, s),
       taskStream(account),
@@ -59,6 +60,7 @@ export const netsuite: Connector<NetSuiteSettings> = {
     return {
       check: () => checkAccount(account, streams, deps.clock),
       streams,
+      holds: holdsOf(s),
       writer: accountWriter(account, tenant),
       ...(s.timeLinkField === null ? { lacks: { invoice_line: ["time_ref"] } } : {}),
       holds: {

@@ -57,6 +57,14 @@ export const settings = z.strictObject({
   projectDepartmentField: columnName.nullable().default(null),
   projectPracticeField: columnName.nullable().default(null),
   projectRegionField: columnName.nullable().default(null),
+  /** The field of a customer that says whether it is on credit hold; null: not read. */
+  creditHoldField: columnName.nullable().default("creditholdoverride"),
+  /** Its values that mean on hold. */
+  creditHoldValues: z.array(z.string()).default(["ON"]),
+  /** The field of a customer that holds its tax registration number (`vatregnumber` without SuiteTax); null: not held. */
+  taxNumberField: columnName.nullable().default(null),
+  /** The field of a project that holds the client's purchase order; null: not held. */
+  projectPoField: columnName.nullable().default(null),
   /** Project statuses that mean the work is over, as the account shows them. */
   closedProjectStatuses: z.array(z.string()).default(["Closed"]),
   /** Whose changes are an integration's: internal ids of employees. */

@@ -39,6 +39,7 @@ export function jobStream(account: Account, tenant: Tenant, s: NetSuiteSettings)
       projectedenddate: dateText("t.projectedenddate"),
       currency: "c.symbol",
       subsidiary: "t.subsidiary",
+      ...(s.projectPoField === null ? {} : { [s.projectPoField]: `t.${s.projectPoField}` }),
       isinactive: "t.isinactive",
       // What people see: the name, where the field is a choice from a list.
       ...Object.fromEntries(dimensions.map(([name, field]) => [name, `BUILTIN.DF(t.${field})`])),
@@ -68,6 +69,7 @@ export function jobStream(account: Account, tenant: Tenant, s: NetSuiteSettings)
             currency: f.text("currency"),
             legal_entity: tenant.legalEntity(f.text("subsidiary")),
             ...Object.fromEntries(dimensions.map(([name]) => [name, f.text(name)])),
+            ...(s.projectPoField === null ? {} : { po_number: f.text(s.projectPoField) }),
           },
         },
       ];

@@ -1,5 +1,6 @@
 /** Projects: every active billable project of delivery is in finance, open, under the same code and dates. */
 import type { Money, Rule } from "../rule.ts";
+import { CUSTOMER_MISSING } from "./parents.ts";
 
 const UNBILLED: Money = {
   basis: "money",
@@ -23,6 +24,7 @@ export const projectMissing: Rule = {
   blocks: "hard",
   per: "key",
   claims: [{ comparison: "projects", kinds: ["missing_right"], settle: "1h" }],
+  absorbedBy: [CUSTOMER_MISSING],
   money: {
     basis: "money",
     words: "contract rate × hours of the project's approved billable time that is not in the ERP",

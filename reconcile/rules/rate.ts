@@ -1,5 +1,6 @@
 /** Rates: what the client signed is what delivery plans with and finance bills with. */
 import type { Money, Rule } from "../rule.ts";
+import { CUSTOMER_MISSING } from "./parents.ts";
 
 const BILLABLE_IN_RANGE = [
   "item.is_billable = 1",
@@ -29,6 +30,7 @@ export const rateMissing: Rule = {
     { comparison: "rates-contract-erp", kinds: ["missing_right"], settle: "4h" },
     { comparison: "rates-contract-psa", kinds: ["missing_right"], settle: "4h" },
   ],
+  absorbedBy: [CUSTOMER_MISSING],
   money: unbilled(
     "contract rate × hours of uninvoiced approved time for that customer, role and currency in the line's dates",
     "item.value",

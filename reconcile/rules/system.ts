@@ -40,7 +40,7 @@ function claimsOn(comparison: string): Claim[] {
   const shared: Claim = { comparison, kinds: ["duplicate_key"], settle };
   const unlinked: Claim = { comparison, kinds: ["unlinked"], settle };
   switch (comparison) {
-    // The same records as in `projects`, which tells of their links.
+    // The same records as in `projects` and `customer-names-erp`, which tell of their links; or of one system alone.
     case "project-status":
     case "project-currency":
       return [];
@@ -67,6 +67,18 @@ function claimsOn(comparison: string): Claim[] {
     case "invoice-totals":
     case "invoice-voids":
     case "invoice-orders":
+    case "clients":
+    case "client-work":
+    case "customer-records":
+    case "signed-contracts":
+    case "won-sales":
+    case "sale-amounts":
+    case "sale-outcomes":
+    case "billing-models-psa":
+    case "billing-models-erp":
+    case "contract-ends":
+    case "contract-caps":
+    case "purchase-orders":
       return [];
     // A system may have customers that are nobody's client elsewhere.
     case "customer-names-psa":

@@ -22,8 +22,15 @@ export interface Client {
   number: string;
   entity: EntityCode;
   currency: CurrencyCode;
+  /** The client it belongs to; null for none. */
+  parentId: string | null;
+  taxNumber: string;
+  paymentTerms: PaymentTerms;
   createdAt: number;
 }
+
+export type PaymentTerms = "Net 15" | "Net 30" | "Net 60";
+export type ContractBilling = "Time and Materials" | "Time and Materials, capped" | "Fixed Price";
 
 export interface Opportunity {
   id: string;
@@ -45,6 +52,11 @@ export interface Contract {
   currency: CurrencyCode;
   opportunityId: string | null;
   value: DecimalText | null;
+  billingType: ContractBilling;
+  cap: DecimalText | null;
+  paymentTerms: PaymentTerms;
+  /** The purchase order the client pays against; null where it needs none. */
+  poNumber: string | null;
   startOn: IsoDate;
   endOn: IsoDate;
   signedOn: IsoDate;

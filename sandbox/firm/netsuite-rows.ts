@@ -11,6 +11,7 @@ import { timeKey, type WeekOfWork } from "./salesforce-rows.ts";
 /** Internal ids the firm's administrators were given. */
 export const SUBSIDIARY_IDS = { US01: "1", GB01: "2", DE01: "3" } as const;
 export const CURRENCY_IDS = { USD: "1", GBP: "2", EUR: "3" } as const;
+export const TERMS_IDS = { "Net 15": "1", "Net 30": "2", "Net 60": "3" } as const;
 export const CONSULTING_ITEM = "88";
 /** Statuses of a project. */
 export const OPEN_JOB = "2";
