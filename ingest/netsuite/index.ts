@@ -10,7 +10,7 @@ import { changeStream } from "./streams-change.ts";
 import { milestoneStream } from "./streams-charge.ts";
 import { expenseStream, invoiceLineStream, invoiceStream } from "./streams-ledger.ts";
 import { customerStream, employeeStream } from "./streams-party.ts";
-import { allocationStream, dimensionsOf, jobStream, taskStream } from "./streams-project.ts";
+import { allocationStream, jobStream, taskStream } from "./streams-project.ts";
 import { rateCardStream } from "./streams-rate.ts";
 import { timeStream } from "./streams-time.ts";
 import { tenantOf } from "./tenant.ts";
@@ -63,16 +63,6 @@ export const netsuite: Connector<NetSuiteSettings> = {
       holds: holdsOf(s),
       writer: accountWriter(account, tenant),
       ...(s.timeLinkField === null ? { lacks: { invoice_line: ["time_ref"] } } : {}),
-      holds: {
-        project: Object.keys(dimensionsOf(s)),
-        resource: ["left_on"],
-        expense: ["category"],
-        invoice: ["is_void", "po_number"],
-        invoice_line: [
-          ...(s.milestoneLinkField === null ? [] : ["milestone_ref"]),
-          ...(s.expenseLinkField === null ? [] : ["expense_ref"]),
-        ],
-      },
       recordUrl: (entity, nativeId) => {
         const page = PAGES[entity];
         return page === undefined ? null : screens + page(nativeId);
