@@ -29,7 +29,7 @@ describe("billable in one system only (TIM-05)", () => {
     await put(store, "psa", "time_entry", [timeLine("t", of), timeLine("u", of)]);
     await put(store, "erp", "time_entry", [timeLine("t", of, { is_billable: 0 }), timeLine("u", of)]);
     expect(await open("TIM-05")).toEqual({ t: "open" });
-    expect(await money("TIM-05")).toBe("1600.0000");
+    expect(await money("TIM-05")).toBe("1600");
     expect(await firm.statuses("TIM-03")).toEqual({});
     await put(store, "erp", "time_entry", [timeLine("t", of, { changed_at: firm.now() })]);
     expect(await open("TIM-05")).toEqual({ t: "resolved" });
@@ -83,7 +83,7 @@ describe("a task of another project (TIM-04)", () => {
       timeLine("other", a, { task_key: "T-2" }),
     ]);
     expect(await open("TIM-04")).toEqual({ "T-1": "open" });
-    expect(await money("TIM-04")).toBe("1600.0000");
+    expect(await money("TIM-04")).toBe("1600");
   });
 
   it("is not judged while the ERP's project has no partner, nor opened under a project the ERP lacks", async () => {
@@ -115,7 +115,7 @@ describe("time that waits for approval (TIM-07)", () => {
       { ...waiting(b, "2026-06-10"), key: "b" },
     ]);
     expect(await open("TIM-07")).toEqual({ "P-B": "open" });
-    expect(await money("TIM-07")).toBe("500.0000");
+    expect(await money("TIM-07")).toBe("500");
     firm.clock.advance(24 * HOUR);
     expect(await open("TIM-07")).toEqual({ "P-A": "open", "P-B": "open" });
   });
@@ -134,7 +134,7 @@ describe("time that waits for approval (TIM-07)", () => {
     const a = await putEngagement(store, "A");
     await put(store, "psa", "time_entry", [waiting(a, "2026-06-01", { is_billable: 0 })]);
     expect(await open("TIM-07")).toEqual({ "P-A": "open" });
-    expect(await money("TIM-07")).toBe("0.0000");
+    expect(await money("TIM-07")).toBe("0");
     await put(store, "psa", "time_entry", [
       waiting(a, "2026-06-01", { resource_key: "E-none", changed_at: "2026-06-02T08:00:00.000Z" }),
     ]);
@@ -174,7 +174,7 @@ describe("days without a rate (RAT-03)", () => {
       timeLine("billed", of, { work_on: "2026-05-05", is_invoiced: 1 }),
     ]);
     expect(await open("RAT-03")).toEqual({ "C-A|Consultant|USD": "open" });
-    expect(await money("RAT-03")).toBe("300.0000");
+    expect(await money("RAT-03")).toBe("300");
     await endRate("1970-01-01", { changed_at: "2026-05-03T08:00:00.000Z" });
     expect(await open("RAT-03")).toEqual({ "C-A|Consultant|USD": "resolved" });
   });
@@ -189,7 +189,7 @@ describe("days without a rate (RAT-03)", () => {
       timeLine("nobody", { ...of, person: "E-none" }),
     ]);
     expect(await open("RAT-03")).toEqual({ "C-A|Consultant|USD": "open" });
-    expect(await money("RAT-03")).toBe("420.0000");
+    expect(await money("RAT-03")).toBe("420");
   });
 });
 
@@ -221,15 +221,15 @@ describe("two rates for the same days (RAT-04)", () => {
     expect(await open("RAT-04")).toEqual({});
     await later("2026-05-04", "2026-05-03T08:00:00.000Z");
     expect(await open("RAT-04")).toEqual({ "C-A|Consultant|USD": "open" });
-    expect(await money("RAT-04")).toBe("100.0000");
+    expect(await money("RAT-04")).toBe("100");
   });
 
   it("passes over drafts, a project's own price and other roles", async () => {
     await putEngagement(store, "A");
     await put(store, "crm", "rate_line", [
-      line("draft", "2026-02-01", "1970-01-01", "210", { is_signed: 0 }),
+      line("draft", "2026-02-01", "1970-01-01", "210", { is_signed: 0, project_ref: "", project_key: "" }),
       line("own", "2026-02-01", "1970-01-01", "210", { project_ref: "x", project_key: "P-A" }),
-      line("role", "2026-02-01", "1970-01-01", "210", { role_name: "Architect" }),
+      line("role", "2026-02-01", "1970-01-01", "210", { role_name: "Architect", project_ref: "", project_key: "" }),
     ]);
     expect(await open("RAT-04")).toEqual({});
   });
@@ -242,7 +242,7 @@ describe("two rates for the same days (RAT-04)", () => {
     for (let n = 0; n < 23; n++) firm.clock.advance(HOUR);
     await firm.run({ rules: ["RAT-04"] });
     expect(await firm.statuses("RAT-04")).toEqual({ "C-A|Consultant|USD": "suspected" });
-    expect(await money("RAT-04")).toBe("0.0000");
+    expect(await money("RAT-04")).toBe("0");
   });
 });
 
@@ -276,7 +276,7 @@ describe("a project in another currency (RAT-06)", () => {
     ]);
     await put(store, "psa", "time_entry", [timeLine("t", a), timeLine("billed", a, { is_invoiced: 1 })]);
     expect(await open("RAT-06")).toEqual({ [a.project]: "open" });
-    expect(await money("RAT-06")).toBe("1600.0000");
+    expect(await money("RAT-06")).toBe("1600");
   });
 
   it("says nothing where the ERP does not say which", async () => {
