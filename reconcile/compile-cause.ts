@@ -13,7 +13,7 @@ export interface Cause {
   exceptionId: string;
 }
 
-/** SQL over a finding aliased `f`. The first parent that fails counts. */
+/** SQL over a finding aliased `f` and its project, `p` of base_project. The first parent that fails counts. */
 export function causeSql(rule: Rule, rules: readonly Rule[]): Cause {
   const parents = (rule.absorbedBy ?? []).map((parent) => {
     const key = parentKey(parent.on);
@@ -60,6 +60,7 @@ export function recausedSql(comparison: Comparison, rules: readonly Rule[]): str
     WHERE comparison = '${comparison.id}' AND rule = '${rule.id}' AND field_group = '${groupOf(claim)}'
       AND status IN ('open', 'acknowledged', 'snoozed', 'absorbed')
   ) AS e ON e.key = f.key
+  LEFT JOIN base_project AS p ON p.key = f.project_key
   WHERE ${causeSql(rule, rules).exceptionId} != e.cause_id`,
         ),
     )
@@ -80,11 +81,15 @@ export function claimedSql(claim: Claim): string {
   ].join(" AND ");
 }
 
-/** What of a finding names the parent: a column every finding has, or a carried one. */
+/** Whose work a finding is about, and in which legal entity: its project says so, where it names one that does. */
+export const CUSTOMER_SQL = "if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key)";
+export const ENTITY_SQL = "if(p.legal_entity != '', p.legal_entity, f.legal_entity)";
+
+/** What of a finding names the parent: what every finding has, or a carried column. */
 function parentKey(on: Parent["on"]): string {
-  return on === "project_key" || on === "customer_key" || on === "legal_entity"
-    ? `f.${on}`
-    : `f.carried['${on}']`;
+  if (on === "customer_key") return CUSTOMER_SQL;
+  if (on === "legal_entity") return ENTITY_SQL;
+  return on === "project_key" ? "f.project_key" : `f.carried['${on}']`;
 }
 
 function claimOf(parent: Parent, rules: readonly Rule[]): { of: Rule; claim: Claim } {

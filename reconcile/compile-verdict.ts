@@ -4,7 +4,7 @@
  */
 
 import { type Comparison, checkName, fieldOf } from "./comparison.ts";
-import { causeSql, claimedSql, exceptionIdSql } from "./compile-cause.ts";
+import { CUSTOMER_SQL, causeSql, claimedSql, ENTITY_SQL, exceptionIdSql } from "./compile-cause.ts";
 import { type Claim, type Formula, groupOf, type Rule } from "./rule.ts";
 
 /**
@@ -55,8 +55,8 @@ WITH
       ${amount} AS amount,
       if(p.currency != '', p.currency, f.currency) AS money_currency,
       arrayCount(i -> isNull(i.3), items)${money && !money.items ? " + isNull(amount)" : ""} AS unpriced_lines,
-      if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
-      if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
+      ${CUSTOMER_SQL} AS of_customer,
+      ${ENTITY_SQL} AS of_entity,
       f.project_key AS of_project,
       ${cause.rule} AS absorbed_by,
       ${cause.exceptionId} AS cause_id,

@@ -59,7 +59,10 @@ export interface Parent {
   rule: string;
   comparison: string;
   kind: FailingKind;
-  /** Where the child names the parent's key: a column every finding has, or a carried one. */
+  /**
+   * Where the child names the parent's key: its project, the customer or the legal entity of that, or a carried column. A rule about
+   * something many records share, such as a legal entity nobody has mapped, is keyed by it and so has them all in one case.
+   */
   on: "project_key" | "customer_key" | "legal_entity" | "contract_key" | "resource_key" | "task_key";
 }
 

@@ -60,3 +60,16 @@ export const caseRoot = defineQuery({
     status: chEnum(EXCEPTION_STATUSES),
   }),
 });
+
+export const explained = defineQuery({
+  name: "cases.explained",
+  params: z.object({}),
+  row: z.object({
+    rule: chString,
+    comparison: chString,
+    key: chString,
+    cause_rule: chString,
+    cause_key: chString,
+  }),
+});
+export type Explained = ReturnType<typeof explained.read>;

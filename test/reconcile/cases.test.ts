@@ -1,5 +1,6 @@
 /** Cases: failures that follow from another are symptoms of it, counted once with it, and come back on their own when it is put right. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { actOnException } from "#reconcile/exceptions";
 import type { Parent, Rule } from "#reconcile/rule";
 import { RULES } from "#reconcile/rules/index";
 import { caseList, caseRoot, caseSymptoms } from "#sql/queries/cases";
@@ -44,6 +45,9 @@ const counts = async (rule: string) => {
 /** A project finance does not know, with so many approved lines of 1.25 h at 133.33: 166.6625 each. */
 async function lostProject(lines = CHILDREN) {
   const of = await putEngagement(store, "lost", { inErp: false, rate: "133.33" });
+  // A side that is empty is held back, and nothing is concluded from it.
+  const other = await putEngagement(store, "other");
+  for (const role of ["psa", "erp"]) await put(store, role, "time_entry", [timeLine("other", other)]);
   await put(
     store,
     "psa",
@@ -207,7 +211,6 @@ describe("a failure that stood before its parent failed", () => {
   it("stays waived where it was, and is not counted with the case", async () => {
     const of = await openLine();
     const id = await it_.idOf("TIM-01");
-    const { actOnException } = await import("#reconcile/exceptions");
     await actOnException(store, it_.clock, {
       id,
       actor: "finance",
@@ -282,4 +285,45 @@ describe("a chain of failures", () => {
       expect((await standing()).map((e) => [e.rule, e.key])).toEqual([["PRJ-01", "P-lost"]]);
       expect(await cases()).toMatchObject([{ rule: "PRJ-01", symptoms: 3, total_reporting: "499.9875" }]);
     });
+});
+
+describe("something many records share", () => {
+  // A project missing under the name of the legal entity stands for an entity that finance does not know.
+  const ENTITY: Parent = {
+    rule: "PRJ-01",
+    comparison: "projects",
+    kind: "missing_right",
+    on: "legal_entity",
+  };
+  const shared: readonly Rule[] = RULES.map((r) => (r.id === "TIM-01" ? { ...r, absorbedBy: [ENTITY] } : r));
+
+  it("has the failures of all of them in one case, whichever project they are of, and leaves the others", async () => {
+    it_ = months(store, shared);
+    for (const [name, entity] of [
+      ["one", "DE01"],
+      ["two", "DE01"],
+      ["else", "FR01"],
+    ] as const) {
+      const of = await putEngagement(store, name, { entity, rate: "100.10" });
+      await put(store, "psa", "time_entry", [timeLine(`t-${name}`, of)]);
+    }
+    await put(store, "psa", "project", [{ key: "DE01", ...project }]);
+    await run();
+    expect(await it_.statuses("TIM-01")).toEqual({
+      "t-one": "absorbed",
+      "t-two": "absorbed",
+      "t-else": "open",
+    });
+    expect(await cases()).toMatchObject([
+      { rule: "PRJ-01", key: "DE01", symptoms: 2, items: 2, total_reporting: "1601.6" },
+    ]);
+    // 3 lines of 8 h × 100.10, two of them under the entity
+    expect(await blockedItems(store)).toEqual({ items: 3, value: "2402.4", rules: ["PRJ-01", "TIM-01"] });
+    await put(store, "erp", "project", [{ key: "DE01", ...project, changed_at: it_.now() }]);
+    await touch(store, "project", ["DE01"], it_.now());
+    const { time } = await run({ mode: "incremental" });
+    expect(time?.mode).toBe("incremental");
+    expect(await it_.statuses("TIM-01")).toEqual({ "t-one": "open", "t-two": "open", "t-else": "open" });
+    expect(await cases()).toEqual([]);
+  });
 });

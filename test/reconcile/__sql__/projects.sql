@@ -70,7 +70,7 @@ FROM
     (
       SELECT key
       FROM exception
-      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived')
+      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed')
     ))
 );
 
@@ -452,15 +452,13 @@ SELECT
   c_currency
 FROM compared;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'projects'
-      AND run_id = {run_id:String}
-      AND kind IN ('missing_right')
+    WHERE run_id = {run_id:String} AND comparison = 'projects' AND kind IN ('missing_right')
   ),
   rates AS
   (
@@ -488,6 +486,7 @@ WITH
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
       '' AS absorbed_by,
+      '' AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -540,21 +539,19 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced
 LEFT JOIN rates ON rates.currency = priced.money_currency;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'projects'
-      AND run_id = {run_id:String}
-      AND kind IN ('mismatch')
-      AND (kind != 'mismatch' OR hasAny(differing, ['code']))
+    WHERE run_id = {run_id:String} AND comparison = 'projects' AND kind IN ('mismatch') AND (kind != 'mismatch' OR hasAny(differing, ['code']))
   ),
   rates AS
   (
@@ -582,6 +579,7 @@ WITH
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
       '' AS absorbed_by,
+      '' AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 2, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -628,21 +626,19 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced
 LEFT JOIN rates ON rates.currency = priced.money_currency;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'projects'
-      AND run_id = {run_id:String}
-      AND kind IN ('mismatch')
-      AND (kind != 'mismatch' OR hasAny(differing, ['start_on', 'end_on']))
+    WHERE run_id = {run_id:String} AND comparison = 'projects' AND kind IN ('mismatch') AND (kind != 'mismatch' OR hasAny(differing, ['start_on', 'end_on']))
   ),
   rates AS
   (
@@ -670,6 +666,7 @@ WITH
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
       '' AS absorbed_by,
+      '' AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 3, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN base_project AS p ON p.key = f.project_key
@@ -698,6 +695,7 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced
