@@ -42,6 +42,7 @@ describe("the mutations", () => {
     expect(hours).toEqual(["0.0099", "0.02", "999999"]);
     expect(what("TIM-01")).toContain("PRJ-01 explains nothing");
     expect(what("TIM-01")).toContain("lines nobody bills count too");
+    expect(what("TIM-03")).toContain("task_key: never differs (time)");
     expect(what("PRJ-01")).toContain("money: posted items count too");
     expect(what("RAT-02")).toContain("money: condition on the items dropped");
     expect(what("PRJ-03")).toContain("code: compared letter by letter (projects)");

@@ -140,7 +140,10 @@ function fieldMutations(claim: Claim, comparison: Comparison): { what: string; c
               tolerance: as === "date" ? add(tolerance, tolerance) : multiply(tolerance, "2"),
             }),
           ]),
-      ...(as === "attribute" ? [] : [given("never differs", { ...field, tolerance: loose })]),
+      given(
+        "never differs",
+        as === "attribute" ? { ...field, lackedBy: ["left"] } : { ...field, tolerance: loose },
+      ),
       ...(field.normalise ? [given("compared letter by letter", without(field, "normalise"))] : []),
     ];
   });
