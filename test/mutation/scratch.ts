@@ -2,13 +2,22 @@
  * A copy of the project in which rules are broken one at a time, so that the product itself has no place where a test could reach in.
  * The two index files of the catalogue are wrapped: what `mutated.ts` names takes the place of what is there.
  */
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Mutation } from "./mutations.ts";
 
-const COPIED = ["core", "sql", "ingest", "reconcile", "app", "sandbox", "test"];
-const FILES = ["package.json", "tsconfig.json", "vite.config.ts", "remix.config.js"];
+/** What is made, fetched or kept by a checkout, and no part of the project. */
+const LEFT_OUT = new Set(["node_modules", ".git", "build", "dist", "data"]);
 
 export interface Scratch {
   readonly dir: string;
@@ -20,7 +29,8 @@ export interface Scratch {
 /** Copies the project at `root`; its packages are linked, not copied. */
 export function openScratch(root: string): Scratch {
   const dir = mkdtempSync(join(tmpdir(), "plumbline-mutation-"));
-  for (const name of [...COPIED, ...FILES]) cpSync(join(root, name), join(dir, name), { recursive: true });
+  for (const name of readdirSync(root))
+    if (!LEFT_OUT.has(name)) cpSync(join(root, name), join(dir, name), { recursive: true });
   symlinkSync(resolve(root, "node_modules"), join(dir, "node_modules"));
   wrap(
     join(dir, "reconcile/rules"),
