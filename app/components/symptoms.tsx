@@ -58,12 +58,14 @@ export function Symptoms({ it }: { it: ExceptionPage }) {
                 <tr key={`${s.rule} ${s.comparison}`}>
                   <th scope="row">
                     {s.ruleTitle}
-                    <span className="under">{s.rule}</span>
+                    <span className="muted small block">{s.rule}</span>
                   </th>
                   <td className="num">{s.symptoms}</td>
                   <td className="num">
                     {s.hasMoney ? sayMoney(s.money_reporting, it.currency, 2) : "–"}
-                    {s.hasMoney && s.unpriced > 0 && <span className="under">{s.unpriced} not priced</span>}
+                    {s.hasMoney && s.unpriced > 0 && (
+                      <span className="muted small block">{s.unpriced} not priced</span>
+                    )}
                   </td>
                   <td className="what">
                     {s.first.map((f, n) => (

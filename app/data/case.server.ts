@@ -4,7 +4,7 @@ import { caseList, caseRoot, caseSymptoms } from "#sql/queries/cases";
 import type { ExceptionDetail } from "#sql/queries/exceptions";
 import type { Store } from "#sql/store";
 
-const KEYS_SHOWN = 8;
+const KEYS_SHOWN = 4;
 
 /** What the detail page shows of it; nothing of an exception that stands alone. */
 export async function caseOf(store: Store, row: Pick<ExceptionDetail, "id" | "status">) {

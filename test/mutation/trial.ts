@@ -26,7 +26,13 @@ const Report = z.object({
       name: z.string(),
       status: z.string(),
       message: z.string().optional(),
-      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+      assertionResults: z.array(
+        z.object({
+          fullName: z.string(),
+          status: z.string(),
+          failureMessages: z.array(z.string()).optional(),
+        }),
+      ),
     }),
   ),
 });
@@ -36,11 +42,15 @@ export type Trial =
   /** The tests could not be run at all, which says nothing about the mutation. */
   | { ran: false; why: string };
 
+const PATIENCE_MS = String(15 * 60_000);
+
 export async function tryTests(dir: string, files: readonly string[]): Promise<Trial> {
   const output = join(dir, "trial.json");
   rmSync(output, { force: true });
   const vitest = join(dir, "node_modules/vitest/vitest.mjs");
   const args = ["run", ...files, "--bail", "1", "--reporter", "json", "--outputFile", output];
+  // A busy machine must not pass for a test that noticed.
+  args.push("--testTimeout", PATIENCE_MS, "--hookTimeout", PATIENCE_MS);
   const said: string[] = [];
   const child = spawn(process.execPath, [vitest, ...args], {
     cwd: dir,
@@ -65,5 +75,10 @@ export async function tryTests(dir: string, files: readonly string[]): Promise<T
       ? [`${name}: ${file.message.split("\n")[0] ?? ""}`]
       : tests.map((t) => `${name}: ${t}`);
   });
-  return { ran: true, failed };
+  const late = report.testResults.find((f) =>
+    [f.message, ...f.assertionResults.flatMap((t) => t.failureMessages ?? [])].some((m) =>
+      m?.includes("timed out in"),
+    ),
+  );
+  return late ? { ran: false, why: `Timed out: ${late.name}` } : { ran: true, failed };
 }
