@@ -14,7 +14,8 @@ export const STATUS_CHOICES = {
   waived: ["waived"],
   resolved: ["resolved"],
   suspected: ["suspected"],
-  all: ["open", "acknowledged", "snoozed", "waived", "resolved", "suspected"],
+  symptoms: ["absorbed"],
+  all: ["open", "acknowledged", "snoozed", "waived", "absorbed", "resolved", "suspected"],
 } as const;
 export type StatusChoice = keyof typeof STATUS_CHOICES;
 const CHOICES = Object.keys(STATUS_CHOICES) as [StatusChoice, ...StatusChoice[]];

@@ -59,6 +59,7 @@ export const STATUS_WORDS: Record<string, string> = {
   acknowledged: "In progress",
   snoozed: "Snoozed",
   waived: "Waived",
+  absorbed: "Symptom of another",
   resolved: "Resolved",
   cleared: "Gone before it was opened",
 };
@@ -84,6 +85,7 @@ export const EVENT_WORDS: Record<string, string> = {
   snoozed: "Snoozed",
   waived: "Waived",
   woke: "Back from snooze",
+  absorbed: "Explained by another exception",
   cleared: "Gone before it was opened",
 };
 

@@ -13,6 +13,7 @@ import {
   isCompared,
   type Side,
 } from "./comparison.ts";
+import { recausedSql } from "./compile-cause.ts";
 import type { Rule } from "./rule.ts";
 
 /** Columns every side has beside its fields and carried columns. */
@@ -103,9 +104,10 @@ function hashOf({ fields }: Comparison): string {
 
 /**
  * The keys an incremental run looks at: those touched since the last run, and those whose last finding may come out otherwise
- * although nothing touched them (waiting, suspected, absorbed by a parent, or part of a list).
+ * although nothing touched them (waiting, suspected, part of a list, or explained by a parent that has failed or been put right).
  */
-export function findTouchedSql(): string {
+export function findTouchedSql(comparison: Comparison, rules: readonly Rule[]): string {
+  const recaused = recausedSql(comparison, rules);
   return `INSERT INTO find_step (run_id, step, run_at, keys, rows, ks)
 SELECT
   {run_id:String},
@@ -127,8 +129,8 @@ FROM
     (
       SELECT key
       FROM exception
-      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived')
-    ))
+      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed')
+    ))${recaused && `\n  UNION ALL\n  ${recaused}`}
 )`;
 }
 

@@ -1,6 +1,6 @@
 /**
- * From the verdicts of one conclusive run to events of exceptions: opened, suspected, changed, seen, reopened; resolved or cleared
- * when a run looked and found nothing. What stays as it was makes no event. Which event a verdict makes is said by the view
+ * From the verdicts of one conclusive run to events of exceptions: opened, suspected, changed, seen, reopened, absorbed by the
+ * exception that explains it; resolved or cleared when a run looked and found nothing. What stays as it was makes no event. Which event a verdict makes is said by the view
  * `verdict_event`; here the evidence is put together and the events are stored, in batches.
  */
 
@@ -45,6 +45,8 @@ export interface LifecycleCounts {
   changed: number;
   seen: number;
   reopened: number;
+  /** Became a symptom of another exception. */
+  absorbed: number;
   resolved: number;
   cleared: number;
 }
@@ -55,6 +57,7 @@ export const NO_EVENTS: LifecycleCounts = {
   changed: 0,
   seen: 0,
   reopened: 0,
+  absorbed: 0,
   resolved: 0,
   cleared: 0,
 };
@@ -192,6 +195,7 @@ export function stateEvent(
     assignee: "",
     note,
     until: NEVER,
+    cause_id: "",
     ...more,
   };
 }
@@ -223,6 +227,7 @@ function eventOf(news: VerdictNews, run: RunScope): ExceptionEvent {
     assignee: "",
     note: "",
     until: NEVER,
+    cause_id: news.event === "absorbed" ? news.cause_id : "",
   };
 }
 

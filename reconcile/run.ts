@@ -19,7 +19,8 @@ import { loadExchangeRates } from "./exchange.ts";
 import { readIntegrity } from "./gates/integrity.ts";
 import { asOf, type Gates, heldBack, readGates, type SideRows, shrunkSide } from "./gates.ts";
 import { wakeExceptions } from "./lifecycle.ts";
-import { RULES, ruleById } from "./rules/index.ts";
+import type { Rule } from "./rule.ts";
+import { RULES } from "./rules/index.ts";
 import { newReport, type RunReport, runRow } from "./run-report.ts";
 import {
   countDirect,
@@ -47,6 +48,8 @@ export interface ReconcileDeps {
    * every comparison of its source.
    */
   sources?: readonly KnownSource[];
+  /** The catalogue; the built-in one when left out. */
+  rules?: readonly Rule[];
 }
 
 export interface ReconcileOptions {
@@ -78,7 +81,7 @@ export async function reconcile(
   deps: ReconcileDeps,
   options: ReconcileOptions,
 ): Promise<RunReport[]> {
-  const wanted = comparisonsOf(options.rules);
+  const wanted = comparisonsOf(options.rules, deps.rules ?? RULES);
   await refreshExceptions(store);
   const tick = await ticker(store, deps.clock);
   await loadExchangeRates(store, deps.clock, deps.config);
@@ -94,7 +97,7 @@ export async function reconcile(
   const reports: RunReport[] = [];
   for (const comparison of wanted) {
     options.signal?.throwIfAborted();
-    const scope = applicable(comparison, RULES, deps.config, deps.sources);
+    const scope = applicable(comparison, deps.rules ?? RULES, deps.config, deps.sources);
     if (!scope.applies) {
       reports.push(await notMade(store, comparison, scope.why, tick()));
       options.onProgress?.({ comparison: comparison.id, step: "done" });
@@ -152,7 +155,8 @@ async function runOne(
   const statement: Statement = {
     store,
     comparison,
-    statements: statementsOf(comparison, RULES),
+    rules: deps.rules ?? RULES,
+    statements: statementsOf(comparison, deps.rules ?? RULES),
     runId: newId(),
     params: { as_of: runAt.slice(0, 10), reporting: deps.config.reporting.currency, runAt, settledAt },
     signal: options.signal,
@@ -282,18 +286,23 @@ function errorCode(error: unknown): string {
     : "error";
 }
 
-function comparisonsOf(rules: readonly string[] | undefined): readonly Comparison[] {
-  if (rules === undefined || rules.length === 0) return COMPARISONS;
+/** The comparisons that rules rest on, and those of everything that may explain their failures. */
+function comparisonsOf(ids: readonly string[] | undefined, rules: readonly Rule[]): readonly Comparison[] {
+  if (ids === undefined || ids.length === 0) return COMPARISONS;
   const wanted = new Set<string>();
-  for (const id of rules) {
-    const rule = ruleById(id);
+  const seen = new Set<string>();
+  const want = (id: string) => {
+    if (seen.has(id)) return;
+    seen.add(id);
+    const rule = rules.find((r) => r.id === id);
     if (!rule)
       throw new RequestError("reconcile.unknown-rule", `No rule ${id}`, {
-        userMessage: `There is no rule "${id}". The rules are: ${RULES.map((r) => r.id).join(", ")}.`,
+        userMessage: `There is no rule "${id}". The rules are: ${rules.map((r) => r.id).join(", ")}.`,
       });
     for (const claim of rule.claims) wanted.add(claim.comparison);
-    for (const parent of rule.absorbedBy ?? []) wanted.add(parent.comparison);
-  }
+    for (const parent of rule.absorbedBy ?? []) want(parent.rule);
+  };
+  for (const id of ids) want(id);
   return COMPARISONS.filter((c) => wanted.has(c.id));
 }
 

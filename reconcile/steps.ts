@@ -38,7 +38,7 @@ export function statementsOf(comparison: Comparison, rules: readonly Rule[]): St
     findLeft: findRepeatedSql(comparison, "left"),
     findRight: findRepeatedSql(comparison, "right"),
     findDiffering: comparison.find === "streamed" ? findDifferingSql(comparison) : "",
-    findTouched: findTouchedSql(),
+    findTouched: findTouchedSql(comparison, rules),
     judgeAll: judgeSql(comparison, rules, "all"),
     judgeFound: judgeSql(comparison, rules, "found"),
     judgeTouched: judgeSql(comparison, rules, "touched"),
@@ -47,7 +47,7 @@ export function statementsOf(comparison: Comparison, rules: readonly Rule[]): St
       .flatMap((rule) =>
         rule.claims
           .filter((c) => c.comparison === comparison.id)
-          .map((claim) => ({ kinds: claim.kinds, sql: verdictSql(rule, claim, comparison) })),
+          .map((claim) => ({ kinds: claim.kinds, sql: verdictSql(rule, claim, comparison, rules) })),
       ),
   };
 }
@@ -62,6 +62,8 @@ export function textOf(statements: Statements): string {
 export interface Statement {
   store: Store;
   comparison: Comparison;
+  /** The catalogue the statements were made of. */
+  rules: readonly Rule[];
   statements: Statements;
   runId: string;
   params: { as_of: string; reporting: string; runAt: Instant; settledAt: Instant };

@@ -9,7 +9,6 @@ import type { EvidenceDetail } from "./evidence.ts";
 import type { AsOf, GateFailure } from "./gates.ts";
 import { applyRun, type LifecycleCounts, type RunScope } from "./lifecycle.ts";
 import type { Rule } from "./rule.ts";
-import { RULES } from "./rules/index.ts";
 import { GATE_RULES, linkAmbiguous, streamLate } from "./rules/system.ts";
 import { runStatement, type Statement } from "./steps.ts";
 
@@ -57,7 +56,7 @@ export async function applyRules(
     }),
   );
   // A rule whose fields were all left out has not been looked for, so nothing of it has gone.
-  const perKey = RULES.filter((r) => r.per === "key" && mayClaim(r, comparison));
+  const perKey = run.rules.filter((r) => r.per === "key" && mayClaim(r, comparison));
   return applyRun(store, of, {
     hasVerdicts: due.length + settled.length > 0,
     gone: {

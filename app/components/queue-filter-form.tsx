@@ -13,6 +13,7 @@ const STATUSES: readonly [string, string][] = [
   ["waived", "Waived"],
   ["resolved", "Resolved"],
   ["suspected", "Seen once"],
+  ["symptoms", "Symptoms of others"],
   ["all", "Everything"],
 ];
 

@@ -18,6 +18,7 @@ export const EXCEPTION_STATUSES = [
   "acknowledged",
   "snoozed",
   "waived",
+  "absorbed",
   "resolved",
   "cleared",
 ] as const;
@@ -109,6 +110,8 @@ export const exceptionDetail = defineQuery({
     run_id: chString,
     evidence_at: chInstant,
     waiver_cap: chDecimal.nullable(),
+    /** Of a symptom, the exception that explains it; else empty. */
+    cause_id: chString,
   }),
 });
 export type ExceptionDetail = ReturnType<typeof exceptionDetail.read>;
@@ -127,6 +130,7 @@ export const EXCEPTION_EVENT_TYPES = [
   "waived",
   "cleared",
   "woke",
+  "absorbed",
 ] as const;
 
 export const exceptionEvents = defineQuery({

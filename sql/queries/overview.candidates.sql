@@ -2,16 +2,9 @@
 WITH
   held AS
   (
-    SELECT DISTINCT i.item_key AS item_key
-    FROM exception_item AS i
-    INNER JOIN
-    (
-      SELECT
-        id,
-        evidence_at
-      FROM exception
-      WHERE status IN ('open', 'acknowledged', 'snoozed') AND blocking = 'hard'
-    ) AS e ON e.id = i.exception_id AND e.evidence_at = i.run_at
+    SELECT DISTINCT item_key
+    FROM standing_item
+    WHERE blocking = 'hard'
   ),
   candidate AS
   (

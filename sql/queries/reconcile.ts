@@ -25,7 +25,16 @@ const KIND = chEnum([
 const MODE = chEnum(["full", "incremental"]);
 export const RUN_STATUS = chEnum(["clean", "exceptions", "inconclusive", "failed", "not_applicable"]);
 const BLOCKING = chEnum(["hard", "soft", "no"]);
-const STATUS = chEnum(["suspected", "open", "acknowledged", "snoozed", "waived", "resolved", "cleared"]);
+const STATUS = chEnum([
+  "suspected",
+  "open",
+  "acknowledged",
+  "snoozed",
+  "waived",
+  "absorbed",
+  "resolved",
+  "cleared",
+]);
 const EVENT = chEnum([
   "suspected",
   "opened",
@@ -40,6 +49,7 @@ const EVENT = chEnum([
   "waived",
   "cleared",
   "woke",
+  "absorbed",
 ]);
 
 const ofRun = z.object({ comparison: z.string(), run_id: z.string() });
@@ -107,7 +117,7 @@ export const verdictNews = defineQuery({
   params: ofRun,
   row: z.object({
     exception_id: chString,
-    event: chEnum(["suspected", "opened", "reopened", "changed", "seen"]),
+    event: chEnum(["suspected", "opened", "reopened", "changed", "seen", "absorbed"]),
     rule: chString,
     rule_version: chInt,
     comparison: chString,
@@ -127,6 +137,7 @@ export const verdictNews = defineQuery({
     legal_entity: chString,
     evidence_hash: chString,
     detail: chString,
+    cause_id: chString,
     l_source_id: chString,
     r_source_id: chString,
     l_native_ids: z.array(chString),
@@ -320,6 +331,8 @@ export const exceptionEventTable = defineTable({
     assignee: chString,
     note: chString,
     until: chInstant,
+    /** Of `absorbed`: the exception that explains it. */
+    cause_id: chString,
   }),
 });
 export type ExceptionEvent = Parameters<typeof exceptionEventTable.write>[0];

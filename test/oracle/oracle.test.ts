@@ -6,6 +6,8 @@ import { runSeason } from "./season.ts";
 it("finds what was planted in a random firm and nothing else, through bad weather, kills and an outage", async () => {
   const season = await runSeason(11, "small");
   expect(season.score.missed).toEqual([]);
+  expect(season.score.unexplained).toEqual([]);
+  expect(season.score.symptoms).toBeGreaterThan(0);
   expect(season.falseOpens).toEqual([]);
   expect(season.falseResolves).toEqual([]);
   expect(season.score.planted).toBeGreaterThan(15);
@@ -31,6 +33,8 @@ it("counts what was missed, opened and resolved without cause against its rule",
       byRule: { "TIM-01": none },
       missed: [],
       falselyOpened: [],
+      symptoms: 0,
+      unexplained: [],
     },
     falseOpens: ["TIM-01 time x"],
     falseResolves: ["TIM-01 time y"],

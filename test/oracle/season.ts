@@ -14,6 +14,7 @@ import { reconcile } from "#reconcile/run";
 import { createRandom, type Random } from "#sandbox/firm/random";
 import { type Sandbox, startSandbox } from "#sandbox/start";
 import { readAddress } from "#sql/engine/address";
+import { explained } from "#sql/queries/cases";
 import { EXCEPTION_EVENT_TYPES, listExceptions, QUEUE_START, STANDING } from "#sql/queries/exceptions";
 import { chEnum, chString, compiledQuery } from "#sql/query";
 import { sandboxConfig } from "../support/sandbox-config.ts";
@@ -150,7 +151,7 @@ async function marks({
   sandbox,
 }: Deps): Promise<Pick<Season, "score" | "falseOpens" | "falseResolves" | "perfect">> {
   const found = await store.query(listExceptions, { ...STANDING, ...QUEUE_START, limit: 1_000_000 });
-  const result = score(Truth.parse(sandbox.truth), found, []);
+  const result = score(Truth.parse(sandbox.truth), found, [], await store.query(explained, {}));
   const name = (e: { rule: string; comparison: string; key: string }) => `${e.rule} ${e.comparison} ${e.key}`;
   const planted = new Set(sandbox.truth.planted.map(name));
   const past = await store.query(happenings, {});

@@ -196,6 +196,7 @@ async function run(comparison: Comparison, rules: readonly Rule[]) {
   const statement: Statement = {
     store,
     comparison,
+    rules,
     statements: statementsOf(comparison, rules),
     runId: newId(),
     params: { as_of: NOW.slice(0, 10), reporting: "USD", runAt: NOW, settledAt: NOW },

@@ -70,7 +70,7 @@ FROM
     (
       SELECT key
       FROM exception
-      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived')
+      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed')
     ))
 );
 
@@ -446,15 +446,13 @@ SELECT
   c_currency
 FROM compared;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'rates-contract-psa'
-      AND run_id = {run_id:String}
-      AND kind IN ('missing_right')
+    WHERE run_id = {run_id:String} AND comparison = 'rates-contract-psa' AND kind IN ('missing_right')
   ),
   rates AS
   (
@@ -481,7 +479,8 @@ WITH
       if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
-      multiIf(f.customer_key IN (SELECT key FROM finding_current WHERE comparison = 'clients' AND kind = 'missing_right'), 'CUS-01', '') AS absorbed_by,
+      '' AS absorbed_by,
+      '' AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -528,21 +527,19 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced
 LEFT JOIN rates ON rates.currency = priced.money_currency;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'rates-contract-psa'
-      AND run_id = {run_id:String}
-      AND kind IN ('mismatch')
-      AND (kind != 'mismatch' OR hasAny(differing, ['rate']))
+    WHERE run_id = {run_id:String} AND comparison = 'rates-contract-psa' AND kind IN ('mismatch') AND (kind != 'mismatch' OR hasAny(differing, ['rate']))
   ),
   rates AS
   (
@@ -570,6 +567,7 @@ WITH
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
       '' AS absorbed_by,
+      '' AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -616,6 +614,7 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced
