@@ -14,8 +14,9 @@ import {
   SUBSIDIARY_IDS,
 } from "../firm/netsuite-rows.ts";
 import type { Row } from "../vendor-store.ts";
+import { alignTerms, createCustomer, releaseHold, takeBackSale, winAgain } from "./catch-up-parties.ts";
 
-interface CatchUp {
+export interface CatchUp {
   stores: SeededStores;
   books: Books;
   key: string;
@@ -29,6 +30,11 @@ export function catchUp(stores: SeededStores, nearMiss: NearMiss, at: number): v
 }
 
 const ACTIONS: Readonly<Record<string, (work: CatchUp) => void>> = {
+  "CUS-01": createCustomer,
+  "CUS-05": alignTerms,
+  "CUS-06": releaseHold,
+  "OPP-01": takeBackSale,
+  "OPP-03": winAgain,
   "PRJ-01": createJob,
   "CUS-08": alignName,
   "PRJ-03": alignJob,
@@ -43,7 +49,7 @@ const ACTIONS: Readonly<Record<string, (work: CatchUp) => void>> = {
   "TIM-06": rejectCopies,
 };
 
-const mark = (at: number) => ({ at, by: NETSUITE_INTEGRATION });
+export const mark = (at: number) => ({ at, by: NETSUITE_INTEGRATION });
 
 function createJob({ stores, books, key, at }: CatchUp): void {
   const project = books.psaProjects.get(key);
