@@ -15,8 +15,9 @@ import {
 } from "../firm/netsuite-rows.ts";
 import type { Row } from "../vendor-store.ts";
 import { alignExpense, releaseCharge, totalInvoice } from "./catch-up-billing.ts";
+import { alignTerms, createCustomer, releaseHold, takeBackSale, winAgain } from "./catch-up-parties.ts";
 
-interface CatchUp {
+export interface CatchUp {
   stores: SeededStores;
   books: Books;
   key: string;
@@ -30,6 +31,11 @@ export function catchUp(stores: SeededStores, nearMiss: NearMiss, at: number): v
 }
 
 const ACTIONS: Readonly<Record<string, (work: CatchUp) => void>> = {
+  "CUS-01": createCustomer,
+  "CUS-05": alignTerms,
+  "CUS-06": releaseHold,
+  "OPP-01": takeBackSale,
+  "OPP-03": winAgain,
   "PRJ-01": createJob,
   "CUS-08": alignName,
   "PRJ-03": alignJob,
@@ -49,7 +55,7 @@ const ACTIONS: Readonly<Record<string, (work: CatchUp) => void>> = {
   "RAT-06": alignCurrency,
 };
 
-const mark = (at: number) => ({ at, by: NETSUITE_INTEGRATION });
+export const mark = (at: number) => ({ at, by: NETSUITE_INTEGRATION });
 
 function createJob({ stores, books, key, at }: CatchUp): void {
   const project = books.psaProjects.get(key);

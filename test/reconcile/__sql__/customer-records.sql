@@ -481,7 +481,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS stake
         FROM failing AS f
         INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND (customer_key) IN (SELECT f.customer_key FROM failing AS f)) AS item ON item.customer_key = f.customer_key
-        WHERE item.is_billable = 1 AND item.customer_key != '' AND item.is_invoiced = 0
+        WHERE item.is_billable = 1 AND item.currency = f.currency AND item.customer_key != '' AND item.is_invoiced = 0
       )
       GROUP BY of_key
     ) AS i ON i.of_key = f.key

@@ -92,7 +92,7 @@ WITH
       currency,
       sale,
       contract_key,
-      first_90_days
+      first_quarter
     FROM side_crm_won_sale(as_of = {as_of:Date})
     UNION ALL
     SELECT
@@ -109,7 +109,7 @@ WITH
       currency,
       sale,
       contract_key,
-      first_90_days
+      first_quarter
     FROM side_psa_sale_project
   ),
   grouped AS
@@ -127,14 +127,13 @@ WITH
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(sale), side = 'L' AND present), minIf(toString(sale), side = 'R' AND present)) AS c_sale,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(contract_key), side = 'L' AND present), minIf(toString(contract_key), side = 'R' AND present)) AS c_contract_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(first_90_days), side = 'L' AND present), minIf(toString(first_90_days), side = 'R' AND present)) AS c_first_90_days
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(first_quarter), side = 'L' AND present), minIf(toString(first_quarter), side = 'R' AND present)) AS c_first_quarter
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
@@ -146,9 +145,9 @@ WITH
       dateDiff('millisecond', greatest(l_changed_at, r_changed_at), {settled_at:DateTime64(3, 'UTC')}) AS quiet_ms,
       l_rows = 1 AND r_rows = 1 AS is_pair,
       NOT startsWith(key, 'unlinked:') AS is_linked,
-      [] AS names,
-      [] AS settles,
-      arrayMap(d -> is_pair AND d, []) AS differ,
+      CAST([] AS Array(String)) AS names,
+      CAST([] AS Array(UInt64)) AS settles,
+      arrayMap(d -> is_pair AND d, CAST([] AS Array(UInt8))) AS differ,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -187,7 +186,7 @@ SELECT
   r_changed_at,
   if(kind = 'match' OR l_rows = 0, map(), CAST(map() AS Map(String, String))),
   if(kind = 'match' OR r_rows = 0, map(), CAST(map() AS Map(String, String))),
-  if(kind = 'match', map(), map('sale', c_sale, 'contract_key', c_contract_key, 'first_90_days', c_first_90_days)),
+  if(kind = 'match', map(), map('sale', c_sale, 'contract_key', c_contract_key, 'first_quarter', c_first_quarter)),
   c_project_key,
   c_customer_key,
   c_legal_entity,
@@ -212,7 +211,7 @@ WITH
       currency,
       sale,
       contract_key,
-      first_90_days
+      first_quarter
     FROM side_crm_won_sale(as_of = {as_of:Date})
     WHERE k IN (SELECT arrayJoin(ks) FROM find_step WHERE run_id = {run_id:String} AND step IN ('left', 'right', 'join'))
     UNION ALL
@@ -230,7 +229,7 @@ WITH
       currency,
       sale,
       contract_key,
-      first_90_days
+      first_quarter
     FROM side_psa_sale_project
     WHERE k IN (SELECT arrayJoin(ks) FROM find_step WHERE run_id = {run_id:String} AND step IN ('left', 'right', 'join'))
   ),
@@ -249,14 +248,13 @@ WITH
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(sale), side = 'L' AND present), minIf(toString(sale), side = 'R' AND present)) AS c_sale,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(contract_key), side = 'L' AND present), minIf(toString(contract_key), side = 'R' AND present)) AS c_contract_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(first_90_days), side = 'L' AND present), minIf(toString(first_90_days), side = 'R' AND present)) AS c_first_90_days
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(first_quarter), side = 'L' AND present), minIf(toString(first_quarter), side = 'R' AND present)) AS c_first_quarter
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
@@ -268,9 +266,9 @@ WITH
       dateDiff('millisecond', greatest(l_changed_at, r_changed_at), {settled_at:DateTime64(3, 'UTC')}) AS quiet_ms,
       l_rows = 1 AND r_rows = 1 AS is_pair,
       NOT startsWith(key, 'unlinked:') AS is_linked,
-      [] AS names,
-      [] AS settles,
-      arrayMap(d -> is_pair AND d, []) AS differ,
+      CAST([] AS Array(String)) AS names,
+      CAST([] AS Array(UInt64)) AS settles,
+      arrayMap(d -> is_pair AND d, CAST([] AS Array(UInt8))) AS differ,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -309,7 +307,7 @@ SELECT
   r_changed_at,
   if(kind = 'match' OR l_rows = 0, map(), CAST(map() AS Map(String, String))),
   if(kind = 'match' OR r_rows = 0, map(), CAST(map() AS Map(String, String))),
-  if(kind = 'match', map(), map('sale', c_sale, 'contract_key', c_contract_key, 'first_90_days', c_first_90_days)),
+  if(kind = 'match', map(), map('sale', c_sale, 'contract_key', c_contract_key, 'first_quarter', c_first_quarter)),
   c_project_key,
   c_customer_key,
   c_legal_entity,
@@ -334,7 +332,7 @@ WITH
       currency,
       sale,
       contract_key,
-      first_90_days
+      first_quarter
     FROM side_crm_won_sale(as_of = {as_of:Date})
     WHERE k IN (SELECT arrayJoin(ks) FROM find_step WHERE run_id = {run_id:String} AND step IN ('touched'))
     UNION ALL
@@ -352,7 +350,7 @@ WITH
       currency,
       sale,
       contract_key,
-      first_90_days
+      first_quarter
     FROM side_psa_sale_project
     WHERE k IN (SELECT arrayJoin(ks) FROM find_step WHERE run_id = {run_id:String} AND step IN ('touched'))
   ),
@@ -371,14 +369,13 @@ WITH
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(sale), side = 'L' AND present), minIf(toString(sale), side = 'R' AND present)) AS c_sale,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(contract_key), side = 'L' AND present), minIf(toString(contract_key), side = 'R' AND present)) AS c_contract_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(first_90_days), side = 'L' AND present), minIf(toString(first_90_days), side = 'R' AND present)) AS c_first_90_days
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(first_quarter), side = 'L' AND present), minIf(toString(first_quarter), side = 'R' AND present)) AS c_first_quarter
     FROM stacked
     GROUP BY key
   ),
@@ -389,9 +386,9 @@ WITH
       dateDiff('millisecond', greatest(l_changed_at, r_changed_at), {settled_at:DateTime64(3, 'UTC')}) AS quiet_ms,
       l_rows = 1 AND r_rows = 1 AS is_pair,
       NOT startsWith(key, 'unlinked:') AS is_linked,
-      [] AS names,
-      [] AS settles,
-      arrayMap(d -> is_pair AND d, []) AS differ,
+      CAST([] AS Array(String)) AS names,
+      CAST([] AS Array(UInt64)) AS settles,
+      arrayMap(d -> is_pair AND d, CAST([] AS Array(UInt8))) AS differ,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -430,7 +427,7 @@ SELECT
   r_changed_at,
   if(kind = 'match' OR l_rows = 0, map(), CAST(map() AS Map(String, String))),
   if(kind = 'match' OR r_rows = 0, map(), CAST(map() AS Map(String, String))),
-  if(kind = 'match', map(), map('sale', c_sale, 'contract_key', c_contract_key, 'first_90_days', c_first_90_days)),
+  if(kind = 'match', map(), map('sale', c_sale, 'contract_key', c_contract_key, 'first_quarter', c_first_quarter)),
   c_project_key,
   c_customer_key,
   c_legal_entity,
@@ -466,7 +463,7 @@ WITH
       CAST([] AS Array(Tuple(item_key String, value Nullable(Decimal(18, 4)), at_stake Nullable(Decimal(18, 4))))) AS items,
       -- null when there are lines and none has a rate; 0 when there are none
       CAST(0 AS Nullable(Decimal(18, 4))) AS sum_of_items,
-      toDecimal64(round(toDecimal64OrNull(f.carried['first_']90_days, 4), 4), 4) AS amount,
+      toDecimal64(round(toDecimal64OrNull(f.carried['first_quarter'], 4), 4), 4) AS amount,
       if(p.currency != '', p.currency, f.currency) AS money_currency,
       arrayCount(i -> isNull(i.3), items) + isNull(amount) AS unpriced_lines,
       if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
