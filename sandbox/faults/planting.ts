@@ -3,14 +3,14 @@ import { instantOf } from "#core/time";
 import { NETSUITE_ACCOUNTANT_ID, userOf } from "../firm/actors.ts";
 import { HOUR, MINUTE } from "../firm/calendar.ts";
 import type { Firm } from "../firm/model.ts";
-import { idOf, type VendorIds } from "../firm/replay.ts";
+import { idOf } from "../firm/replay.ts";
 import type { NoteBook } from "../netsuite/note-book.ts";
 import type { Row, VendorStore, WriteMark } from "../vendor-store.ts";
 import type { Books } from "./books.ts";
 import type { FaultPlan } from "./plan.ts";
 import type { Absorbed, NearMiss, PlantedFault, PlantedPush, Stake } from "./truth.ts";
 
-/** Both vendors' rows, with the ids the seeders were given. */
+/** Both vendors' rows, with the ids the seeders were given; planters add those of what they create. */
 export interface SeededStores {
   salesforce: VendorStore;
   /** With the notes of who changed what. */
