@@ -547,7 +547,7 @@ WITH
       if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
-      if(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind = 'missing_right'), 'PRJ-01', '') AS absorbed_by,
+      multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind = 'missing_right'), 'PRJ-01', '') AS absorbed_by,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -563,7 +563,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(item.value, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
         WHERE 1
       )
       GROUP BY of_key
@@ -650,7 +650,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(item.value, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'erp' AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'erp' AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
         WHERE 1
       )
       GROUP BY of_key
@@ -737,7 +737,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(abs(toDecimal64OrZero(f.l_values['hours'], 4) - toDecimal64OrZero(f.r_values['hours'], 4)) * item.rc, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
         WHERE 1
       )
       GROUP BY of_key
@@ -825,7 +825,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(toDecimal128(toDecimal64OrZero(f.r_values['hours'], 4), 8) * (f.r_rows - 1) / f.r_rows * item.rc, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role IN ('psa', 'erp') AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role IN ('psa', 'erp') AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
         WHERE 1
         ORDER BY item.role DESC, item.hours
         LIMIT 1 BY of_key
