@@ -1,5 +1,5 @@
--- One row per billable item that open exceptions hold up, under the one exception that is its primary blocker: the most severe,
--- then the oldest, then the lowest id. Sums over this view count every item once. What was waived no longer blocks.
+-- One row per billable item that open exceptions hold up, under the one exception that is its primary blocker: one that blocks
+-- hard before one that blocks softly, then the most severe, the oldest, the lowest id. `hard_blockers` counts those that block hard. Sums over this view count every item once. What was waived no longer blocks.
 CREATE OR REPLACE VIEW blocked_item AS
 SELECT
   item_key,
@@ -16,7 +16,8 @@ SELECT
   value_reporting,
   at_stake_reporting,
   is_unpriced,
-  blockers
+  blockers,
+  hard_blockers
 FROM
 (
   SELECT
@@ -35,7 +36,8 @@ FROM
     i.at_stake_reporting AS at_stake_reporting,
     i.is_unpriced AS is_unpriced,
     uniqExact(e.id) OVER (PARTITION BY i.item_key) AS blockers,
-    row_number() OVER (PARTITION BY i.item_key ORDER BY e.severity, e.opened_at, e.id) AS turn
+    uniqExactIf(e.id, e.blocking = 'hard') OVER (PARTITION BY i.item_key) AS hard_blockers,
+    row_number() OVER (PARTITION BY i.item_key ORDER BY e.blocking, e.severity, e.opened_at, e.id) AS turn
   FROM exception_item AS i
   INNER JOIN
   (
