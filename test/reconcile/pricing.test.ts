@@ -4,6 +4,7 @@ import { z } from "zod";
 import { measureCaps } from "#reconcile/caps";
 import { chBool, chDecimal, chString, compiledQuery } from "#sql/query";
 import { openTestStore, type TestStore, truncateAll } from "../support/store.ts";
+import { months } from "./months.ts";
 import { put, putEngagement, timeLine } from "./seed.ts";
 
 const worth = compiledQuery({
@@ -249,5 +250,30 @@ describe("a contract's cap", () => {
     await truncateAll(store);
     await capped(null, ["2026-05-04"]);
     expect(await values()).toEqual({ "2026-05-04": "1600" });
+  });
+});
+
+describe("an exception", () => {
+  it("claims nothing of work beyond the cap", async () => {
+    const { run, detail } = months(store);
+    const who = await putEngagement(store, "A", { erpRate: "150" });
+    await put(store, "psa", "project", [
+      {
+        key: who.project,
+        customer_key: who.customer,
+        currency: "USD",
+        contract_key: "K",
+        is_active: 1,
+        is_billable: 1,
+        version: "9999999999999",
+      },
+    ]);
+    await contract("K", { cap: "1600" });
+    const lines = ["2026-05-04", "2026-05-05"].map((day) => timeLine(day, who, { work_on: day }));
+    await put(store, "psa", "time_entry", lines);
+    await put(store, "erp", "time_entry", lines);
+    await run({ rules: ["RAT-02"] });
+    // (200 − 150) × 8 of the first line; the second is beyond.
+    expect(await detail("RAT-02")).toMatchObject({ status: "open", money: "400" });
   });
 });
