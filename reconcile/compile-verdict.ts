@@ -102,6 +102,10 @@ const emptyItems =
 
 type Items = NonNullable<Extract<Rule["money"], { basis: "money" }>["items"]>;
 
+/** Beyond its contract's cap a line of time brings in nothing, whatever its rate: no rate and no hours of it are at stake. */
+const TIME_WORTH =
+  "SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date})";
+
 /** The billable lines of each failing key, as (line, what it is worth, what of it is at stake). */
 function itemsSql(items: Items, comparison: Comparison): string {
   const pairs = Object.entries(items.on).map(
@@ -147,7 +151,7 @@ function itemsSql(items: Items, comparison: Comparison): string {
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(${formula(items.atStake, comparison)}, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_${from} WHERE ${role} AND ${narrowed}) AS item ON ${pairs
+        INNER JOIN (${from === "time" ? TIME_WORTH : `SELECT * FROM priced_${from}`} WHERE ${role} AND ${narrowed}) AS item ON ${pairs
           .map(([column, value]) => `item.${column} = ${value}`)
           .join(" AND ")}
         WHERE ${items.where ? formula(items.where, comparison) : "1"}${uninvoiced}${unposted}${

@@ -12,6 +12,7 @@ import { latestRuns } from "#sql/queries/runs";
 import type { Store } from "#sql/store";
 import { SEEN_MARGIN_MS } from "#sql/tables";
 import { applicable, type KnownSource } from "./applicable.ts";
+import { measureCaps } from "./caps.ts";
 import type { Comparison } from "./comparison.ts";
 import { COMPARISONS } from "./comparisons/index.ts";
 import { refreshExceptions } from "./exception-state.ts";
@@ -85,6 +86,7 @@ export async function reconcile(
   await refreshExceptions(store);
   const tick = await ticker(store, deps.clock);
   await loadExchangeRates(store, deps.clock, deps.config);
+  await measureCaps(store, tick());
   await wakeExceptions(store, tick());
   options.onProgress?.({ comparison: "", step: "gates" });
   const gates = await readGates(store, deps.config, deps.clock.now(), deps.sources);

@@ -502,7 +502,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(item.value, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND (project_key) IN (SELECT f.key FROM failing AS f)) AS item ON item.project_key = f.key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND (project_key) IN (SELECT f.key FROM failing AS f)) AS item ON item.project_key = f.key
         WHERE item.is_billable = 1
           AND item.key NOT IN
           (
@@ -595,7 +595,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(item.value, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND (project_key) IN (SELECT f.key FROM failing AS f)) AS item ON item.project_key = f.key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND (project_key) IN (SELECT f.key FROM failing AS f)) AS item ON item.project_key = f.key
         WHERE item.is_billable = 1 AND item.is_invoiced = 0
       )
       GROUP BY of_key

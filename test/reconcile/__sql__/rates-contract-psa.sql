@@ -496,7 +496,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(item.value, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND (customer_key, role_name, currency) IN (SELECT (f.customer_key, f.carried['role_name'], f.currency) FROM failing AS f)) AS item ON item.customer_key = f.customer_key AND item.role_name = f.carried['role_name'] AND item.currency = f.currency
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND (customer_key, role_name, currency) IN (SELECT (f.customer_key, f.carried['role_name'], f.currency) FROM failing AS f)) AS item ON item.customer_key = f.customer_key AND item.role_name = f.carried['role_name'] AND item.currency = f.currency
         WHERE item.is_billable = 1 AND (f.project_key = '' OR item.project_key = f.project_key) AND item.work_on >= toDate(f.carried['effective_from']) AND (f.carried['effective_to'] = '1970-01-01' OR item.work_on <= toDate(f.carried['effective_to'])) AND item.is_invoiced = 0
       )
       GROUP BY of_key
@@ -583,7 +583,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(abs(item.rc - toDecimal64OrZero(f.r_values['rate'], 4)) * item.hours, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND (customer_key, role_name, currency) IN (SELECT (f.customer_key, f.carried['role_name'], f.currency) FROM failing AS f)) AS item ON item.customer_key = f.customer_key AND item.role_name = f.carried['role_name'] AND item.currency = f.currency
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND (customer_key, role_name, currency) IN (SELECT (f.customer_key, f.carried['role_name'], f.currency) FROM failing AS f)) AS item ON item.customer_key = f.customer_key AND item.role_name = f.carried['role_name'] AND item.currency = f.currency
         WHERE item.is_billable = 1 AND (f.project_key = '' OR item.project_key = f.project_key) AND item.work_on >= toDate(f.carried['effective_from']) AND (f.carried['effective_to'] = '1970-01-01' OR item.work_on <= toDate(f.carried['effective_to'])) AND item.is_invoiced = 0
       )
       GROUP BY of_key

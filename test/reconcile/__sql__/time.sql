@@ -94,28 +94,8 @@ FROM
     (
       SELECT key
       FROM exception
-      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed')
+      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived')
     ))
-  UNION ALL
-  SELECT f.k AS k
-  FROM
-  (
-    SELECT *
-    FROM finding_current
-    WHERE comparison = 'time' AND kind IN ('missing_right')
-  ) AS f
-  INNER JOIN
-  (
-    SELECT
-      key,
-      status,
-      cause_id
-    FROM exception
-    WHERE comparison = 'time' AND rule = 'TIM-01' AND field_group = ''
-      AND status IN ('open', 'acknowledged', 'snoozed', 'absorbed')
-  ) AS e ON e.key = f.key
-  LEFT JOIN base_project AS p ON p.key = f.project_key
-  WHERE multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:PRJ-018:projects', toString(length(f.project_key)), ':', f.project_key, '0:')))), 1, 32), '') != e.cause_id
 );
 
 INSERT INTO finding (run_id, run_at, comparison, k, key, kind, settling, differing, waiting, l_rows, r_rows, l_source_id, r_source_id, l_native_ids, r_native_ids, l_changed_at, r_changed_at, l_values, r_values, carried, project_key, customer_key, legal_entity, currency)
@@ -532,13 +512,15 @@ SELECT
   c_currency
 FROM compared;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE run_id = {run_id:String} AND comparison = 'time' AND kind IN ('missing_right')
+    WHERE comparison = 'time'
+      AND run_id = {run_id:String}
+      AND kind IN ('missing_right')
   ),
   rates AS
   (
@@ -565,8 +547,7 @@ WITH
       if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
-      multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind IN ('missing_right')), 'PRJ-01', '') AS absorbed_by,
-      multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:PRJ-018:projects', toString(length(f.project_key)), ':', f.project_key, '0:')))), 1, 32), '') AS cause_id,
+      multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind = 'missing_right'), 'PRJ-01', '') AS absorbed_by,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -582,7 +563,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(item.value, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
         WHERE 1
       )
       GROUP BY of_key
@@ -613,19 +594,20 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
-  cause_id,
   evidence_hash,
   ''
 FROM priced
 LEFT JOIN rates ON rates.currency = priced.money_currency;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE run_id = {run_id:String} AND comparison = 'time' AND kind IN ('missing_left')
+    WHERE comparison = 'time'
+      AND run_id = {run_id:String}
+      AND kind IN ('missing_left')
   ),
   rates AS
   (
@@ -653,7 +635,6 @@ WITH
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
       '' AS absorbed_by,
-      '' AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -669,7 +650,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(item.value, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'erp' AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'erp' AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
         WHERE 1
       )
       GROUP BY of_key
@@ -700,19 +681,20 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
-  cause_id,
   evidence_hash,
   ''
 FROM priced
 LEFT JOIN rates ON rates.currency = priced.money_currency;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE run_id = {run_id:String} AND comparison = 'time' AND kind IN ('mismatch')
+    WHERE comparison = 'time'
+      AND run_id = {run_id:String}
+      AND kind IN ('mismatch')
   ),
   rates AS
   (
@@ -740,7 +722,6 @@ WITH
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
       '' AS absorbed_by,
-      '' AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -756,7 +737,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(abs(toDecimal64OrZero(f.l_values['hours'], 4) - toDecimal64OrZero(f.r_values['hours'], 4)) * item.rc, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
         WHERE 1
       )
       GROUP BY of_key
@@ -787,19 +768,21 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
-  cause_id,
   evidence_hash,
   ''
 FROM priced
 LEFT JOIN rates ON rates.currency = priced.money_currency;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE run_id = {run_id:String} AND comparison = 'time' AND kind IN ('duplicate_key') AND (kind != 'duplicate_key' OR r_rows > 1)
+    WHERE comparison = 'time'
+      AND run_id = {run_id:String}
+      AND kind IN ('duplicate_key')
+      AND (kind != 'duplicate_key' OR r_rows > 1)
   ),
   rates AS
   (
@@ -827,7 +810,6 @@ WITH
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
       '' AS absorbed_by,
-      '' AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -843,7 +825,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(toDecimal128(toDecimal64OrZero(f.r_values['hours'], 4), 8) * (f.r_rows - 1) / f.r_rows * item.rc, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role IN ('psa', 'erp') AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role IN ('psa', 'erp') AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
         WHERE 1
         ORDER BY item.role DESC, item.hours
         LIMIT 1 BY of_key
@@ -876,7 +858,6 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
-  cause_id,
   evidence_hash,
   ''
 FROM priced
