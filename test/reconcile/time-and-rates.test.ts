@@ -229,7 +229,11 @@ describe("two rates for the same days (RAT-04)", () => {
     await put(store, "crm", "rate_line", [
       line("draft", "2026-02-01", "1970-01-01", "210", { is_signed: 0, project_ref: "", project_key: "" }),
       line("own", "2026-02-01", "1970-01-01", "210", { project_ref: "x", project_key: "P-A" }),
-      line("role", "2026-02-01", "1970-01-01", "210", { role_name: "Architect", project_ref: "", project_key: "" }),
+      line("role", "2026-02-01", "1970-01-01", "210", {
+        role_name: "Architect",
+        project_ref: "",
+        project_key: "",
+      }),
     ]);
     expect(await open("RAT-04")).toEqual({});
   });

@@ -70,8 +70,48 @@ FROM
     (
       SELECT key
       FROM exception
-      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived')
+      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed')
     ))
+  UNION ALL
+  SELECT f.k AS k
+  FROM
+  (
+    SELECT *
+    FROM finding_current
+    WHERE comparison = 'billing-months' AND kind IN ('mismatch') AND (kind != 'mismatch' OR hasAny(differing, ['uninvoiced_time', 'uninvoiced_expenses', 'uninvoiced_milestones']))
+  ) AS f
+  INNER JOIN
+  (
+    SELECT
+      key,
+      status,
+      cause_id
+    FROM exception
+    WHERE comparison = 'billing-months' AND rule = 'INV-01' AND field_group = 'uninvoiced_time+uninvoiced_expenses+uninvoiced_milestones'
+      AND status IN ('open', 'acknowledged', 'snoozed', 'absorbed')
+  ) AS e ON e.key = f.key
+  LEFT JOIN base_project AS p ON p.key = f.project_key
+  WHERE multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:PRJ-018:projects', toString(length(f.project_key)), ':', f.project_key, '0:')))), 1, 32), '') != e.cause_id
+  UNION ALL
+  SELECT f.k AS k
+  FROM
+  (
+    SELECT *
+    FROM finding_current
+    WHERE comparison = 'billing-months' AND kind IN ('mismatch') AND (kind != 'mismatch' OR hasAny(differing, ['billed_items']))
+  ) AS f
+  INNER JOIN
+  (
+    SELECT
+      key,
+      status,
+      cause_id
+    FROM exception
+    WHERE comparison = 'billing-months' AND rule = 'INV-06' AND field_group = 'billed_items'
+      AND status IN ('open', 'acknowledged', 'snoozed', 'absorbed')
+  ) AS e ON e.key = f.key
+  LEFT JOIN base_project AS p ON p.key = f.project_key
+  WHERE multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:PRJ-018:projects', toString(length(f.project_key)), ':', f.project_key, '0:')))), 1, 32), '') != e.cause_id
 );
 
 INSERT INTO finding (run_id, run_at, comparison, k, key, kind, settling, differing, waiting, l_rows, r_rows, l_source_id, r_source_id, l_native_ids, r_native_ids, l_changed_at, r_changed_at, l_values, r_values, carried, project_key, customer_key, legal_entity, currency)
@@ -491,16 +531,13 @@ SELECT
   c_currency
 FROM compared;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'billing-months'
-      AND run_id = {run_id:String}
-      AND kind IN ('mismatch')
-      AND (kind != 'mismatch' OR hasAny(differing, ['uninvoiced_time', 'uninvoiced_expenses', 'uninvoiced_milestones']))
+    WHERE run_id = {run_id:String} AND comparison = 'billing-months' AND kind IN ('mismatch') AND (kind != 'mismatch' OR hasAny(differing, ['uninvoiced_time', 'uninvoiced_expenses', 'uninvoiced_milestones']))
   ),
   rates AS
   (
@@ -527,7 +564,8 @@ WITH
       if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
-      multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind = 'missing_right'), 'PRJ-01', '') AS absorbed_by,
+      multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind IN ('missing_right')), 'PRJ-01', '') AS absorbed_by,
+      multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:PRJ-018:projects', toString(length(f.project_key)), ':', f.project_key, '0:')))), 1, 32), '') AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -543,7 +581,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(item.value, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND (project_key) IN (SELECT f.project_key FROM failing AS f)) AS item ON item.project_key = f.project_key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND (project_key) IN (SELECT f.project_key FROM failing AS f)) AS item ON item.project_key = f.project_key
         WHERE has(splitByChar(',', f.carried['uninvoiced_keys']), item.key)
       )
       GROUP BY of_key
@@ -574,21 +612,19 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced
 LEFT JOIN rates ON rates.currency = priced.money_currency;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'billing-months'
-      AND run_id = {run_id:String}
-      AND kind IN ('mismatch')
-      AND (kind != 'mismatch' OR hasAny(differing, ['billed_items']))
+    WHERE run_id = {run_id:String} AND comparison = 'billing-months' AND kind IN ('mismatch') AND (kind != 'mismatch' OR hasAny(differing, ['billed_items']))
   ),
   rates AS
   (
@@ -615,7 +651,8 @@ WITH
       if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
-      multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind = 'missing_right'), 'PRJ-01', '') AS absorbed_by,
+      multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind IN ('missing_right')), 'PRJ-01', '') AS absorbed_by,
+      multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:PRJ-018:projects', toString(length(f.project_key)), ':', f.project_key, '0:')))), 1, 32), '') AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -631,7 +668,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(item.value, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND (project_key) IN (SELECT f.project_key FROM failing AS f)) AS item ON item.project_key = f.project_key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND (project_key) IN (SELECT f.project_key FROM failing AS f)) AS item ON item.project_key = f.project_key
         WHERE has(splitByChar(',', f.carried['unbacked_keys']), item.key)
       )
       GROUP BY of_key
@@ -662,6 +699,7 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced

@@ -70,7 +70,7 @@ FROM
     (
       SELECT key
       FROM exception
-      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived')
+      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed')
     ))
 );
 
@@ -446,15 +446,13 @@ SELECT
   c_currency
 FROM compared;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'booked-time'
-      AND run_id = {run_id:String}
-      AND kind IN ('missing_right', 'mismatch')
+    WHERE run_id = {run_id:String} AND comparison = 'booked-time' AND kind IN ('missing_right', 'mismatch')
   ),
   rates AS
   (
@@ -482,6 +480,7 @@ WITH
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
       '' AS absorbed_by,
+      '' AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -497,7 +496,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(item.value, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND (project_key, resource_key) IN (SELECT (f.project_key, f.carried['resource_key']) FROM failing AS f)) AS item ON item.project_key = f.project_key AND item.resource_key = f.carried['resource_key']
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND (project_key, resource_key) IN (SELECT (f.project_key, f.carried['resource_key']) FROM failing AS f)) AS item ON item.project_key = f.project_key AND item.resource_key = f.carried['resource_key']
         WHERE item.is_billable = 1 AND has(splitByChar(',', f.carried['days']), toString(item.work_on)) AND item.is_invoiced = 0
       )
       GROUP BY of_key
@@ -528,6 +527,7 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced

@@ -70,7 +70,7 @@ FROM
     (
       SELECT key
       FROM exception
-      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived')
+      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed')
     ))
 );
 
@@ -464,15 +464,13 @@ SELECT
   c_currency
 FROM compared;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'clients'
-      AND run_id = {run_id:String}
-      AND kind IN ('missing_right')
+    WHERE run_id = {run_id:String} AND comparison = 'clients' AND kind IN ('missing_right')
   ),
   rates AS
   (
@@ -500,6 +498,7 @@ WITH
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
       '' AS absorbed_by,
+      '' AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -515,7 +514,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(item.value, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND (customer_key) IN (SELECT f.customer_key FROM failing AS f)) AS item ON item.customer_key = f.customer_key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND (customer_key) IN (SELECT f.customer_key FROM failing AS f)) AS item ON item.customer_key = f.customer_key
         WHERE item.is_billable = 1 AND item.currency = f.currency AND item.is_invoiced = 0
       )
       GROUP BY of_key
@@ -546,21 +545,19 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced
 LEFT JOIN rates ON rates.currency = priced.money_currency;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'clients'
-      AND run_id = {run_id:String}
-      AND kind IN ('mismatch')
-      AND (kind != 'mismatch' OR hasAny(differing, ['signing_entity']))
+    WHERE run_id = {run_id:String} AND comparison = 'clients' AND kind IN ('mismatch') AND (kind != 'mismatch' OR hasAny(differing, ['signing_entity']))
   ),
   rates AS
   (
@@ -588,6 +585,7 @@ WITH
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
       '' AS absorbed_by,
+      '' AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -603,7 +601,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(item.value, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND (customer_key) IN (SELECT f.customer_key FROM failing AS f)) AS item ON item.customer_key = f.customer_key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND (customer_key) IN (SELECT f.customer_key FROM failing AS f)) AS item ON item.customer_key = f.customer_key
         WHERE item.is_billable = 1 AND item.currency = f.currency AND item.is_invoiced = 0
       )
       GROUP BY of_key
@@ -634,21 +632,19 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced
 LEFT JOIN rates ON rates.currency = priced.money_currency;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'clients'
-      AND run_id = {run_id:String}
-      AND kind IN ('mismatch')
-      AND (kind != 'mismatch' OR hasAny(differing, ['signing_currency', 'payment_terms']))
+    WHERE run_id = {run_id:String} AND comparison = 'clients' AND kind IN ('mismatch') AND (kind != 'mismatch' OR hasAny(differing, ['signing_currency', 'payment_terms']))
   ),
   rates AS
   (
@@ -676,6 +672,7 @@ WITH
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
       '' AS absorbed_by,
+      '' AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 2, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -691,7 +688,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(if(has(f.differing, 'signing_currency'), toDecimal128(item.value, 8), toDecimal128(item.value, 8) * abs(toInt32OrNull(extract(f.l_values['payment_terms'], '[0-9]+')) - toInt32OrNull(extract(f.r_values['payment_terms'], '[0-9]+'))) * 8 / 36500), 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND (customer_key) IN (SELECT f.customer_key FROM failing AS f)) AS item ON item.customer_key = f.customer_key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND (customer_key) IN (SELECT f.customer_key FROM failing AS f)) AS item ON item.customer_key = f.customer_key
         WHERE item.is_billable = 1 AND item.currency = f.currency AND item.is_invoiced = 0
       )
       GROUP BY of_key
@@ -722,21 +719,19 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced
 LEFT JOIN rates ON rates.currency = priced.money_currency;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'clients'
-      AND run_id = {run_id:String}
-      AND kind IN ('mismatch')
-      AND (kind != 'mismatch' OR hasAny(differing, ['parent_key']))
+    WHERE run_id = {run_id:String} AND comparison = 'clients' AND kind IN ('mismatch') AND (kind != 'mismatch' OR hasAny(differing, ['parent_key']))
   ),
   rates AS
   (
@@ -764,6 +759,7 @@ WITH
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
       '' AS absorbed_by,
+      '' AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 3, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -779,7 +775,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(item.value, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND (customer_key) IN (SELECT f.customer_key FROM failing AS f)) AS item ON item.customer_key = f.customer_key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND (customer_key) IN (SELECT f.customer_key FROM failing AS f)) AS item ON item.customer_key = f.customer_key
         WHERE item.is_billable = 1 AND item.currency = f.currency AND item.is_invoiced = 0
       )
       GROUP BY of_key
@@ -810,6 +806,7 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced

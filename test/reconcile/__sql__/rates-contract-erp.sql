@@ -72,6 +72,26 @@ FROM
       FROM exception
       WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed')
     ))
+  UNION ALL
+  SELECT f.k AS k
+  FROM
+  (
+    SELECT *
+    FROM finding_current
+    WHERE comparison = 'rates-contract-erp' AND kind IN ('missing_right')
+  ) AS f
+  INNER JOIN
+  (
+    SELECT
+      key,
+      status,
+      cause_id
+    FROM exception
+    WHERE comparison = 'rates-contract-erp' AND rule = 'RAT-01' AND field_group = ''
+      AND status IN ('open', 'acknowledged', 'snoozed', 'absorbed')
+  ) AS e ON e.key = f.key
+  LEFT JOIN base_project AS p ON p.key = f.project_key
+  WHERE multiIf(if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) IN (SELECT key FROM finding_current WHERE comparison = 'clients' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:CUS-017:clients', toString(length(if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key))), ':', if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key), '0:')))), 1, 32), '') != e.cause_id
 );
 
 INSERT INTO finding (run_id, run_at, comparison, k, key, kind, settling, differing, waiting, l_rows, r_rows, l_source_id, r_source_id, l_native_ids, r_native_ids, l_changed_at, r_changed_at, l_values, r_values, carried, project_key, customer_key, legal_entity, currency)
@@ -479,8 +499,8 @@ WITH
       if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
-      '' AS absorbed_by,
-      '' AS cause_id,
+      multiIf(if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) IN (SELECT key FROM finding_current WHERE comparison = 'clients' AND kind IN ('missing_right')), 'CUS-01', '') AS absorbed_by,
+      multiIf(if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) IN (SELECT key FROM finding_current WHERE comparison = 'clients' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:CUS-017:clients', toString(length(if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key))), ':', if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key), '0:')))), 1, 32), '') AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN

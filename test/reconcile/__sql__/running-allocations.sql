@@ -70,8 +70,28 @@ FROM
     (
       SELECT key
       FROM exception
-      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived')
+      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed')
     ))
+  UNION ALL
+  SELECT f.k AS k
+  FROM
+  (
+    SELECT *
+    FROM finding_current
+    WHERE comparison = 'running-allocations' AND kind IN ('missing_left')
+  ) AS f
+  INNER JOIN
+  (
+    SELECT
+      key,
+      status,
+      cause_id
+    FROM exception
+    WHERE comparison = 'running-allocations' AND rule = 'ASG-02' AND field_group = ''
+      AND status IN ('open', 'acknowledged', 'snoozed', 'absorbed')
+  ) AS e ON e.key = f.key
+  LEFT JOIN base_project AS p ON p.key = f.project_key
+  WHERE multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'running-projects' AND kind IN ('missing_left')), substring(lower(hex(SHA256(concat('9:exception6:PRJ-0216:running-projects', toString(length(f.project_key)), ':', f.project_key, '0:')))), 1, 32), '') != e.cause_id
 );
 
 INSERT INTO finding (run_id, run_at, comparison, k, key, kind, settling, differing, waiting, l_rows, r_rows, l_source_id, r_source_id, l_native_ids, r_native_ids, l_changed_at, r_changed_at, l_values, r_values, carried, project_key, customer_key, legal_entity, currency)
@@ -443,15 +463,13 @@ SELECT
   c_currency
 FROM compared;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'running-allocations'
-      AND run_id = {run_id:String}
-      AND kind IN ('missing_left')
+    WHERE run_id = {run_id:String} AND comparison = 'running-allocations' AND kind IN ('missing_left')
   ),
   rates AS
   (
@@ -478,7 +496,8 @@ WITH
       if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
-      multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'running-projects' AND kind = 'missing_left'), 'PRJ-02', '') AS absorbed_by,
+      multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'running-projects' AND kind IN ('missing_left')), 'PRJ-02', '') AS absorbed_by,
+      multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'running-projects' AND kind IN ('missing_left')), substring(lower(hex(SHA256(concat('9:exception6:PRJ-0216:running-projects', toString(length(f.project_key)), ':', f.project_key, '0:')))), 1, 32), '') AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 3, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN base_project AS p ON p.key = f.project_key
@@ -507,6 +526,7 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced
