@@ -15,6 +15,15 @@ import { runStatement, type Statement } from "./steps.ts";
 
 type VerdictRow = Parameters<typeof verdictTable.write>[0];
 
+export interface RunReach {
+  /** Every key, or those touched. */
+  scope: "all" | "touched";
+  /** Whether the run proves that those before it missed nothing, so that an alarm of theirs is over. */
+  proves: boolean;
+  /** Keys of exceptions that stay although the run does not raise them itself. */
+  held: readonly string[];
+}
+
 /**
  * The rules' verdicts over the findings of a conclusive run, and the events they make. `counts` says which kinds there are at all:
  * a rule none of whose kinds came out has nothing to say.
@@ -23,7 +32,7 @@ export async function applyRules(
   run: Statement,
   counts: Readonly<Record<Kind, number>>,
   asOf: AsOf,
-  scope: "all" | "touched",
+  { scope, proves, held }: RunReach,
 ): Promise<LifecycleCounts> {
   const { store, comparison } = run;
   const of: RunScope = { runId: run.runId, runAt: run.params.runAt, comparison: comparison.id, asOf };
@@ -64,9 +73,9 @@ export async function applyRules(
       rules: perKey.map((r) => r.id),
       scope,
       // A side that had shrunk is whole again, or accepted as it is: the run got here.
-      whole: [linkAmbiguous.id, streamLate.id],
+      whole: [linkAmbiguous.id, streamLate.id, ...(proves ? [streamIncomplete.id] : [])],
       // What is only waiting keeps its exception; it does not open one.
-      held: claimed.filter((s) => s.keys === 0).map(keyOf),
+      held: [...held, ...claimed.filter((s) => s.keys === 0).map(keyOf)],
     },
   });
 }
