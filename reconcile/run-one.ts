@@ -27,8 +27,13 @@ export interface Turn {
   runAt: Instant;
 }
 
-/** Runs one comparison. Whatever goes wrong in it is in the report; throws only when the report cannot be stored. */
-export async function runOne(turn: Turn): Promise<RunReport> {
+type RunRow = ReturnType<typeof runRow>;
+
+/**
+ * Runs one comparison. Whatever goes wrong in it is in the report; throws only when the report cannot be stored. The row of a run
+ * that was not made is given back to be stored later, with others: nothing rests on it.
+ */
+export async function runOne(turn: Turn): Promise<{ report: RunReport; unstored: RunRow[] }> {
   const { store, deps, options, comparison, gates, standing, last, runAt } = turn;
   const times = asOf(gates, comparison);
   // What has settled is judged as of the data: an hour the sources were not read is no hour of quiet.
@@ -63,7 +68,7 @@ export async function runOne(turn: Turn): Promise<RunReport> {
       if (outcome.judged) {
         report.keys = outcome.judged.keys;
         report.counts = outcome.judged.counts;
-        await conclude({ statement, deps, options, last, report }, basis);
+        await conclude({ statement, deps, options, last, report }, basis, !standing.hasNone(comparison.id));
         standing.made(comparison.id, runAt);
       }
     }
@@ -76,8 +81,10 @@ export async function runOne(turn: Turn): Promise<RunReport> {
     }
   }
   report.finishedAt = instantOf(Math.max(deps.clock.now(), msOf(runAt)));
-  await store.insert(comparisonRunTable, [runRow(report, rows, hash)]);
-  return report;
+  const row = runRow(report, rows, hash);
+  if (report.why === "unchanged") return { report, unstored: [row] };
+  await store.insert(comparisonRunTable, [row]);
+  return { report, unstored: [] };
 }
 
 /** Full runs prove that leaving out what cannot have changed misses nothing; a side that a person accepted is looked at again. */
@@ -86,7 +93,7 @@ function mayStand({ deps, options, comparison }: Turn, last: LastRun): boolean {
 }
 
 /** What a judged run means: what the runs before it missed, and what the rules say. */
-async function conclude(attempt: Attempt, basis: RunBasis | null): Promise<void> {
+async function conclude(attempt: Attempt, basis: RunBasis | null, mayEnd: boolean): Promise<void> {
   const { statement, deps, options, last, report } = attempt;
   const { store, comparison } = statement;
   // One that is made directly looks at everything at every turn; it proves something where it was not due.
@@ -100,6 +107,7 @@ async function conclude(attempt: Attempt, basis: RunBasis | null): Promise<void>
   report.events = await applyRules(statement, report.counts, report.asOf, {
     scope: report.mode === "full" ? "all" : "touched",
     proves,
+    mayEnd,
     held: report.missedByIncremental > 0 ? [missedKey(comparison)] : [],
   });
   const failing = report.keys - report.counts.match - report.counts.pending;

@@ -7,7 +7,7 @@ import { RequestError } from "#core/errors";
 import { newId } from "#core/ids";
 import { type Clock, type Instant, instantOf, msOf } from "#core/time";
 import { comparisonRunTable, lastRuns, latestStart } from "#sql/queries/reconcile";
-import { latestRuns } from "#sql/queries/runs";
+import { latestRuns, type RunRow } from "#sql/queries/runs";
 import type { Store } from "#sql/store";
 import { applicable, type KnownSource } from "./applicable.ts";
 import type { Comparison } from "./comparison.ts";
@@ -79,11 +79,13 @@ export async function reconcile(
   const last = new Map((await store.query(lastRuns, {})).map((r) => [r.comparison, r]));
   const standing = await readStanding(store);
   const reports: RunReport[] = [];
+  const newest = new Map((await store.query(latestRuns, {})).map((r) => [r.comparison, r]));
+  const later: ReturnType<typeof runRow>[] = [];
   for (const comparison of wanted) {
     options.signal?.throwIfAborted();
     const scope = applicable(comparison, RULES, deps.config, deps.sources);
     if (!scope.applies) {
-      reports.push(await notMade(store, comparison, scope.why, tick()));
+      reports.push(await notMade(store, comparison, scope.why, tick(), newest.get(comparison.id)));
       options.onProgress?.({ comparison: comparison.id, step: "done" });
       continue;
     }
@@ -100,10 +102,12 @@ export async function reconcile(
       });
     const first = await attempt();
     // A sync of another process may have written between the steps; what still does not add up then is a fault.
-    const report = first.why === SUM_FAILED ? await attempt() : first;
+    const { report, unstored } = first.report.why === SUM_FAILED ? await attempt() : first;
     options.onProgress?.({ comparison: comparison.id, step: "done" });
     reports.push(report);
+    later.push(...unstored);
   }
+  await store.insert(comparisonRunTable, later);
   return reports;
 }
 
@@ -113,10 +117,10 @@ async function notMade(
   comparison: Comparison,
   why: string,
   runAt: Instant,
+  newest: RunRow | undefined,
 ): Promise<RunReport> {
   const report = newReport(newId(), comparison.id, runAt, { left: null, right: null });
   Object.assign(report, { status: "not_applicable", why: "not_held", detail: why });
-  const newest = (await store.query(latestRuns, {})).find((r) => r.comparison === comparison.id);
   if (newest?.status === report.status && newest.detail === why)
     return {
       ...report,

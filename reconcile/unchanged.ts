@@ -27,6 +27,8 @@ export interface Standing {
    * one made before it may explain what fails here.
    */
   unchanged(comparison: Comparison, statements: Statements, hash: string, runAt: Instant): RunBasis | null;
+  /** Whether there was no exception of it that a run could end. */
+  hasNone(comparison: string): boolean;
   /** Note that a comparison was made and concluded. */
   made(comparison: string, runAt: Instant): void;
 }
@@ -39,6 +41,7 @@ export async function readStanding(store: Store): Promise<Standing> {
   const touched = new Map((await store.query(newestTouch, { since })).map((t) => [t.what, msOf(t.at)]));
   const lookedAt = new Map([...bases.values()].map((b) => [b.comparison, msOf(b.looked_at)]));
   return {
+    hasNone: (comparison) => bases.get(comparison)?.standing === 0,
     made: (comparison, runAt) => void lookedAt.set(comparison, msOf(runAt)),
     unchanged(comparison, statements, hash, runAt) {
       const basis = bases.get(comparison.id);

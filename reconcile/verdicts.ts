@@ -20,6 +20,8 @@ export interface RunReach {
   scope: "all" | "touched";
   /** Whether the run proves that those before it missed nothing, so that an alarm of theirs is over. */
   proves: boolean;
+  /** Whether there is any exception of the comparison that may be over. */
+  mayEnd: boolean;
   /** Keys of exceptions that stay although the run does not raise them itself. */
   held: readonly string[];
 }
@@ -32,13 +34,17 @@ export async function applyRules(
   run: Statement,
   counts: Readonly<Record<Kind, number>>,
   asOf: AsOf,
-  { scope, proves, held }: RunReach,
+  { scope, proves, held, mayEnd }: RunReach,
 ): Promise<LifecycleCounts> {
   const { store, comparison } = run;
   const of: RunScope = { runId: run.runId, runAt: run.params.runAt, comparison: comparison.id, asOf };
   const due = run.statements.verdicts.filter((v) => v.kinds.some((kind) => counts[kind] > 0));
   for (const { sql } of due) await runStatement(run, sql);
-  const sides = await store.query(ambiguousSides, { run_id: run.runId, comparison: comparison.id, scope });
+  // Keys without a link or with a shared one are among these; a run over what was touched also asks how the others stand.
+  const mayBeAmbiguous = scope === "touched" || counts.unlinked + counts.duplicate_key + counts.pending > 0;
+  const sides = mayBeAmbiguous
+    ? await store.query(ambiguousSides, { run_id: run.runId, comparison: comparison.id, scope })
+    : [];
   const claimed = sides.filter((s) =>
     linkAmbiguous.claims.some(
       (c) =>
@@ -69,7 +75,7 @@ export async function applyRules(
   const perKey = RULES.filter((r) => r.per === "key" && mayClaim(r, comparison));
   return applyRun(store, of, {
     hasVerdicts: due.length + settled.length > 0,
-    gone: {
+    gone: mayEnd && {
       rules: perKey.map((r) => r.id),
       scope,
       // A side that had shrunk is whole again, or accepted as it is: the run got here.

@@ -19,6 +19,7 @@ SELECT
   runs.full.13 AS missing_right,
   runs.full.14 AS mismatch,
   waits.keys AS waiting,
+  stands.exceptions AS standing,
   stands.suspected AS suspected,
   stands.seen_at AS oldest_seen_at
 FROM
@@ -50,6 +51,7 @@ LEFT JOIN
 (
   SELECT
     comparison,
+    count() AS exceptions,
     countIf(status = 'suspected') AS suspected,
     -- 1970 when nothing stands
     minIf(last_seen_at, status != 'suspected') AS seen_at

@@ -85,6 +85,8 @@ export const runBasis = defineQuery({
     mismatch: chCount,
     /** Keys with a field that differs and has not settled. */
     waiting: chCount,
+    /** Exceptions of it that are not over, and those that failed once only. */
+    standing: chCount,
     suspected: chCount,
     oldest_seen_at: chInstant,
   }),

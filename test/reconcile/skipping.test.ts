@@ -11,6 +11,8 @@ import { HOUR, type Months, months } from "./months.ts";
 import { put, putEngagement, timeLine, touch } from "./seed.ts";
 
 const TURNS = 14;
+/** Those that hang on one another, that are priced by time, that need two failures, and that are found by touched keys. */
+const OF_RULES = ["PRJ-01", "PRJ-03", "ASG-01", "RAT-01", "TIM-01", "TIM-03"];
 
 let skipping: TestStore;
 let everything: TestStore;
@@ -60,7 +62,7 @@ it("leaves out comparisons without a trace in the exceptions", async () => {
   /** One change of one record, written as an ingest writes it: which key is touched, and the record. */
   const changeOf = (): Change => {
     const name = random.pick(names);
-    const kind = random.int(0, 5);
+    const kind = random.int(0, 4);
     const [code, hours, rate] = [
       random.pick(["X", `CODE-${name}`]),
       random.pick(["8", "6"]),
@@ -131,18 +133,25 @@ it("leaves out comparisons without a trace in the exceptions", async () => {
     }
   let leftOut = 0;
   for (let turn = 0; turn < TURNS; turn++) {
-    const changes = random.chance(60) ? [changeOf(), changeOf()] : [];
-    const pause = random.pick([0, 0, HOUR / 2, 4 * HOUR, 25 * HOUR]);
+    const changes = random.chance(60) ? [changeOf(), changeOf(), changeOf()] : [];
+    const pause = random.pick([0, HOUR / 2, 5 * HOUR, 5 * HOUR, 25 * HOUR]);
     for (const [store, firm] of worlds) {
       firm.clock.advance(pause);
       for (const change of changes) await change(store, firm.now());
-      const reports = await firm.run({ mode: store === everything ? "full" : "incremental" });
+      const reports = await firm.run({
+        rules: OF_RULES,
+        mode: store === everything ? "full" : "incremental",
+      });
       if (store === skipping) leftOut += Object.values(reports).filter((r) => r.why === "unchanged").length;
       for (const report of Object.values(reports)) expect(report.missedByIncremental).toBe(0);
     }
   }
   const told = await everything.query(history, {});
-  expect(leftOut).toBeGreaterThan(TURNS);
-  expect(new Set(told.map((e) => e.type)).size).toBeGreaterThan(3);
   expect(await skipping.query(history, {})).toEqual(told);
+  // Or the test has seen nothing.
+  expect(leftOut).toBeGreaterThan(TURNS);
+  expect(told.length).toBeGreaterThan(15);
+  expect([...new Set(told.map((e) => e.type))]).toEqual(
+    expect.arrayContaining(["suspected", "opened", "changed"]),
+  );
 }, 900_000);

@@ -9,43 +9,7 @@ FROM
   SELECT 'R' AS side, key FROM side_erp_assignment WHERE present
 );
 
-INSERT INTO find_step (run_id, step, run_at, keys, rows, ks)
-SELECT
-  {run_id:String},
-  'left',
-  {run_at:DateTime64(3, 'UTC')},
-  count(),
-  sum(n),
-  groupArrayIf(k, n > 1)
-FROM
-(
-  SELECT
-    k,
-    count() AS n
-  FROM side_psa_assignment(as_of = {as_of:Date})
-  WHERE present
-  GROUP BY k
-)
-SETTINGS optimize_aggregation_in_order = 1;
-
-INSERT INTO find_step (run_id, step, run_at, keys, rows, ks)
-SELECT
-  {run_id:String},
-  'right',
-  {run_at:DateTime64(3, 'UTC')},
-  count(),
-  sum(n),
-  groupArrayIf(k, n > 1)
-FROM
-(
-  SELECT
-    k,
-    count() AS n
-  FROM side_erp_assignment
-  WHERE present
-  GROUP BY k
-)
-SETTINGS optimize_aggregation_in_order = 1;
+;
 
 ;
 
@@ -505,7 +469,7 @@ WITH
       if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
-      if(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind = 'missing_right'), 'PRJ-01', '') AS absorbed_by,
+      multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind = 'missing_right'), 'PRJ-01', '') AS absorbed_by,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 2, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN planned_assignment(as_of = {as_of:Date}) AS plan ON plan.key = f.key

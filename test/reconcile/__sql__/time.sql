@@ -25,10 +25,9 @@ FROM
   FROM side_psa_time
   WHERE present
   GROUP BY k
+  SETTINGS optimize_aggregation_in_order = 1
 )
-SETTINGS optimize_aggregation_in_order = 1;
-
-INSERT INTO find_step (run_id, step, run_at, keys, rows, ks)
+UNION ALL
 SELECT
   {run_id:String},
   'right',
@@ -44,8 +43,8 @@ FROM
   FROM side_erp_time
   WHERE present
   GROUP BY k
-)
-SETTINGS optimize_aggregation_in_order = 1;
+  SETTINGS optimize_aggregation_in_order = 1
+);
 
 INSERT INTO find_step (run_id, step, run_at, keys, rows, ks)
 SELECT
@@ -547,7 +546,7 @@ WITH
       if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
-      if(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind = 'missing_right'), 'PRJ-01', '') AS absorbed_by,
+      multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind = 'missing_right'), 'PRJ-01', '') AS absorbed_by,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
