@@ -13,6 +13,8 @@ FROM
 
 ;
 
+;
+
 INSERT INTO find_step (run_id, step, run_at, keys, rows, ks)
 SELECT
   {run_id:String},

@@ -25,9 +25,10 @@ FROM
   FROM side_psa_time
   WHERE present
   GROUP BY k
-  SETTINGS optimize_aggregation_in_order = 1
 )
-UNION ALL
+SETTINGS optimize_aggregation_in_order = 1;
+
+INSERT INTO find_step (run_id, step, run_at, keys, rows, ks)
 SELECT
   {run_id:String},
   'right',
@@ -43,8 +44,8 @@ FROM
   FROM side_erp_time
   WHERE present
   GROUP BY k
-  SETTINGS optimize_aggregation_in_order = 1
-);
+)
+SETTINGS optimize_aggregation_in_order = 1;
 
 INSERT INTO find_step (run_id, step, run_at, keys, rows, ks)
 SELECT
