@@ -117,9 +117,9 @@ async function conclude(attempt: Attempt, basis: RunBasis | null, mayEnd: boolea
 /** Keys that came out otherwise than they stood although nothing that they come from was touched. */
 async function missed(statement: Statement, last: LastRun, basis: RunBasis | null): Promise<number> {
   const { store, comparison, runId } = statement;
+  if (last.last_mode === "full") return 0;
   if (comparison.find === "direct")
     return basis === null ? 0 : foundOtherwise(store, comparison.id, [basis.run_id, runId]);
-  if (last.last_mode === "full") return 0;
   const seen_from = seenFrom(last.seen_until);
   const params = { comparison: comparison.id, run_id: runId, entity: comparison.entity, seen_from };
   return (await store.query(missedKeys, params))[0]?.keys ?? 0;
