@@ -46,6 +46,8 @@ export function plantFaults(firm: Firm, stores: SeededStores, options: { perRule
   plantCustomers(planting);
   plantNearCustomers(planting);
   for (const plant of MORE_FAULTS) plant(planting);
+  const nearly = readBooks(stores.salesforce, stores.netsuite);
+  for (const plant of planting.last) plant(nearly);
 
   const books = readBooks(stores.salesforce, stores.netsuite);
   const planted = planting.faults.map(
