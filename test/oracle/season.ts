@@ -37,6 +37,8 @@ export interface Season {
   falseResolves: string[];
   /** How often reading had to be begun again. */
   interruptions: number;
+  /** Faults that others, planted after them, undid: no longer asked for. */
+  overtaken: number;
   /** Lines of time that reached the ERP late, in the storm of lag. */
   postedLate: number;
   perfect: boolean;
@@ -70,7 +72,13 @@ export async function runSeason(seed: number, size: Size): Promise<Season> {
     for (let turn = 0; turn < 2; turn++) await reconcile(store, { clock, config, sources }, { mode: "full" });
     const postedLate = await stormOfLag(deps, offset);
     await outage(deps, offset);
-    return { seed, interruptions, postedLate, ...(await marks(deps)) };
+    return {
+      seed,
+      interruptions,
+      postedLate,
+      overtaken: sandbox.truth.overtaken.length,
+      ...(await marks(deps)),
+    };
   } finally {
     await sandbox.close();
     await store.close();
