@@ -95,7 +95,9 @@ describe("the queue", () => {
     expect(new Set(byRule.rows.map((r) => r.rule))).toEqual(new Set(["RAT-02"]));
     expect(byRule.rows[0]?.wrong).toMatch(/^Rate \d+\.\d\d in Salesforce, \d+\.\d\d in NetSuite$/);
     const byText = await queue("?text=castell");
-    expect(new Set(byText.rows.map((r) => r.customer_name))).toEqual(new Set(["Castell Insurance"]));
+    expect(byText.rows.map((r) => r.customer_name)).toContain("Castell Insurance");
+    // The client of that name, or a record that speaks of it where no client is linked.
+    for (const row of byText.rows) expect(row.customer_name || JSON.stringify(row)).toMatch(/castell/i);
     const byMoney = await queue("?min=1500");
     expect(byMoney.rows.every((r) => Number(r.money_reporting) >= 1500)).toBe(true);
     expect(byMoney.rows.length).toBeGreaterThan(0);
