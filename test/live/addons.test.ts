@@ -5,7 +5,7 @@ import { postingLatency } from "#sql/queries/overview";
 import { rows } from "../support/ingest-state.ts";
 import { duration } from "./clients/tryton.ts";
 import { at, type Booked, bookTime, linesOf, money, postTime, rateOf, removeEntry } from "./support/acts.ts";
-import { expectOnly } from "./support/standing.ts";
+import { expectOnly, standing } from "./support/standing.ts";
 import { openWorld, type World } from "./support/world.ts";
 
 let world: World;
@@ -139,5 +139,24 @@ describe("systems with their add-ons", () => {
       },
     });
     await expectOnly(world, []);
+  });
+
+  it("tell who changes what another system is right about, unless the writer is known", async () => {
+    const entry = await bookTime(world, workshop());
+    const line = await postTime(world, entry, workshop());
+    await world.tryton.write("timesheet.line", [line], { duration: duration(2 * 3600) });
+    const hours = { rule: "TIM-03", comparison: "time", key: entry, kind: "mismatch" };
+    await expectOnly(world, [hours]);
+    const noneKnown = {
+      ...world.config,
+      sources: world.config.sources.map((s) => ({ ...s, knownWriters: [] })),
+    };
+    // What fails once is suspected, and opens when it fails again.
+    for (let run = 1; run <= 2; run++) await world.compareLater({}, noneKnown);
+    const [writer, ...others] = (await standing(world)).filter((e) => e.rule === "SYS-04");
+    expect(others).toEqual([]);
+    expect(writer).toMatchObject({ kind: "gate", key: "tryton-erp|time_entry|hours|admin", status: "open" });
+    await world.compareLater();
+    await expectOnly(world, [hours]);
   });
 });

@@ -35,8 +35,9 @@ export interface World {
   /**
    * Reconcile as it would be done a day later, when every difference has settled: the clock is ahead, and every stream that was read
    * to its end counts as read once more by then, with nothing new.
+   * @param config judged by this configuration instead of the world's
    */
-  compareLater(options?: Partial<ReconcileOptions>): Promise<RunReport[]>;
+  compareLater(options?: Partial<ReconcileOptions>, config?: PlumblineConfig): Promise<RunReport[]>;
   /**
    * Do this to put a change back when the test ends, whatever became of it. The last is done first.
    * @param removes Tryton's model, where it takes records away: the next read looks for deletions there
@@ -96,10 +97,14 @@ export async function openWorld(
       removed.clear();
       return report;
     },
-    async compareLater(options = {}) {
+    async compareLater(options = {}, judgedBy = config) {
       await readAgainLater(store);
       try {
-        return await reconcile(store, { clock: laterClock, config, sources }, { mode: "full", ...options });
+        return await reconcile(
+          store,
+          { clock: laterClock, config: judgedBy, sources },
+          { mode: "full", ...options },
+        );
       } finally {
         await store.command("DELETE FROM sync_event WHERE sync_id = {id:String}", { id: LATER });
       }
