@@ -290,9 +290,15 @@ function fieldEvidence(field: Field, news: VerdictNews): Evidence["fields"][numb
     right,
     differs: news.fields.includes(field.name),
     waiting: news.waiting.includes(field.name),
-    tolerance: field.tolerance ?? (field.tolerancePct === undefined ? null : `${field.tolerancePct} %`),
+    tolerance: toleranceOf(field),
     delta: left === null || right === null ? null : deltaOf(field, left, right),
   };
+}
+
+/** "0.01", "0.5 %", "100 or 0.5 %" where the wider of two counts, null where nothing is tolerated. */
+function toleranceOf({ tolerance, tolerancePct }: Field): string | null {
+  const bounds = [tolerance, tolerancePct && `${tolerancePct} %`].filter((b) => b !== undefined);
+  return bounds.length === 0 ? null : bounds.join(" or ");
 }
 
 function deltaOf(field: Field, left: string, right: string): string | null {

@@ -2,9 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixed } from "#core/decimal";
 import { manualClock } from "#core/time";
+import { Evidence } from "#reconcile/evidence";
 import { type RunReport, reconcile } from "#reconcile/run";
 import {
   type ExceptionRow,
+  exceptionDetail,
   exceptionItems,
   listExceptions,
   QUEUE_START,
@@ -187,6 +189,16 @@ describe("OPP-02 a sale that differs from the contract", () => {
       "K-less": "100.0100",
       "K-foreign": "5000.0000",
     });
+  });
+
+  it("is shown with both bounds", async () => {
+    const less = found.find((e) => e.rule === "OPP-02" && e.key === "K-less");
+    const [detail] = await store.query(exceptionDetail, { id: less?.id ?? "" });
+    const fields = Evidence.parse(JSON.parse(detail?.evidence ?? "")).fields;
+    expect(fields.map((f) => [f.label, f.tolerance])).toEqual([
+      ["amount", "100 or 0.5 %"],
+      ["currency", null],
+    ]);
   });
 });
 
