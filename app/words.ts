@@ -82,6 +82,13 @@ export const BLOCKING_WORDS: Record<string, string> = {
   no: "Blocks nothing",
 };
 
+/** The same in a column headed “Blocks”. */
+export const BLOCKED_WORDS: typeof BLOCKING_WORDS = {
+  hard: "the invoice",
+  soft: "perhaps the invoice",
+  no: "nothing",
+};
+
 export const EVENT_WORDS: Record<string, string> = {
   suspected: "Seen for the first time",
   opened: "Opened",

@@ -1,7 +1,7 @@
 import { Link } from "@remix-run/react";
 import type { QueueLine, QueuePage } from "../data/queue.server.ts";
 import { businessDays, isNever, plural, sayMoney } from "../format.ts";
-import { BLOCKING_WORDS } from "../words.ts";
+import { BLOCKED_WORDS } from "../words.ts";
 import { ExceptionStatus } from "./exception-status.tsx";
 import { Icon } from "./icon.tsx";
 import { Severity } from "./severity.tsx";
@@ -93,11 +93,11 @@ function Row({ row, it, now }: { row: QueueLine; it: QueuePage; now: string }) {
       </td>
       <td className="wide-only">
         {row.blocking === "no" ? (
-          <span className="muted">nothing</span>
+          <span className="muted">{BLOCKED_WORDS.no}</span>
         ) : (
           <span className="row nowrap tight">
             {row.blocking === "hard" && <Icon name="blocked" className="bad-mark" />}
-            {BLOCKING_WORDS[row.blocking]}
+            {BLOCKED_WORDS[row.blocking]}
           </span>
         )}
       </td>

@@ -9,10 +9,14 @@ export function RunFilterForm({ it }: { it: RunsPage }) {
         <label htmlFor="comparison">Comparison</label>
         <select id="comparison" name="comparison" defaultValue={it.filter.comparison}>
           <option value="">All</option>
-          {it.comparisons.map((c) => (
-            <option key={c.id} value={c.id}>
-              {c.title}
-            </option>
+          {it.areas.map((area) => (
+            <optgroup key={area.name} label={area.name}>
+              {area.comparisons.map((c) => (
+                <option key={c.id} value={c.id}>
+                  {c.title}
+                </option>
+              ))}
+            </optgroup>
           ))}
         </select>
       </div>

@@ -3,13 +3,14 @@ import { z } from "zod";
 import { RequestError } from "#core/errors";
 import { ROLE_NAMES } from "#core/roles";
 import { msOf } from "#core/time";
-import { COMPARISONS } from "#reconcile/comparisons/index";
+import { AREAS, COMPARISONS } from "#reconcile/comparisons/index";
 import { comparisonById } from "#reconcile/explain";
 import { runFindings } from "#sql/queries/run-history";
 import { latestRuns, listRuns, oneRun, type RunRow, standingRun } from "#sql/queries/runs";
 import type { Store } from "#sql/store";
 import type { Visit } from "../auth/guard.server.ts";
 import { may } from "../auth/permissions.ts";
+import { plural } from "../format.ts";
 import { kindWords } from "./what-is-wrong.server.ts";
 
 const PAGE_ROWS = 50;
@@ -52,6 +53,25 @@ export function runLine(row: RunRow) {
 }
 export type RunLine = ReturnType<typeof runLine>;
 
+/** How comparisons came out, as parts of a sentence. */
+const OUTCOMES: Record<RunRow["status"] | "never", string> = {
+  exceptions: "found differences",
+  clean: "found none",
+  inconclusive: "could not be judged",
+  failed: "failed",
+  not_applicable: "not compared, for lack of a source",
+  never: "never run",
+};
+
+/** "Of 46 comparisons, 33 found differences, 12 found none, 1 not compared, for lack of a source." Empty outcomes are left out. */
+export function sayOutcomes(statuses: readonly (keyof typeof OUTCOMES)[]): string {
+  const parts = Object.entries(OUTCOMES)
+    .map(([status, words]) => ({ words, count: statuses.filter((s) => s === status).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ words, count }) => `${count} ${words}`);
+  return `Of ${plural(statuses.length, "comparison")}, ${parts.join(", ")}.`;
+}
+
 /** Runs of one comparison or of all, newest first, from before an instant. */
 export async function runsPage({ services, user }: Visit, filter: RunFilter, after: string | null) {
   const { store } = services;
@@ -64,10 +84,16 @@ export async function runsPage({ services, user }: Visit, filter: RunFilter, aft
   const last = rows.length > PAGE_ROWS ? page.at(-1) : undefined;
   return {
     filter,
-    comparisons: COMPARISONS.map((c) => {
-      const row = newest.find((r) => r.comparison === c.id);
-      return { id: c.id, title: c.title, run: row ? runLine(row) : null };
-    }),
+    outcomes: sayOutcomes(
+      COMPARISONS.map((c) => newest.find((r) => r.comparison === c.id)?.status ?? "never"),
+    ),
+    areas: AREAS.map(({ name, comparisons }) => ({
+      name,
+      comparisons: comparisons.map((c) => {
+        const row = newest.find((r) => r.comparison === c.id);
+        return { id: c.id, title: c.title, run: row ? runLine(row) : null };
+      }),
+    })),
     rows: page,
     next: last?.started_at ?? null,
     isFirst: before === FAR,

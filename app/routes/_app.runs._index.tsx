@@ -56,6 +56,7 @@ export default function RunsPage() {
         aside={it.underWay.length > 0 ? `under way: ${it.underWay.join(", then ")}` : "nothing is running"}
         flush
       >
+        <p className="panel-body">{it.outcomes}</p>
         <ComparisonTable it={it} now={now} />
         {it.mayRun && (
           <Form method="post" className="panel-body row">

@@ -12,16 +12,25 @@ import { RESOURCE_COMPARISONS } from "./resource.ts";
 import { TASK_COMPARISONS } from "./task.ts";
 import { TIME_COMPARISONS } from "./time.ts";
 
-export const COMPARISONS: readonly Comparison[] = [
-  ...CUSTOMER_COMPARISONS,
-  ...CONTRACT_COMPARISONS,
-  ...PROJECT_COMPARISONS,
-  ...TASK_COMPARISONS,
-  ...RESOURCE_COMPARISONS,
-  ...RATE_COMPARISONS,
-  ...ASSIGNMENT_COMPARISONS,
-  ...TIME_COMPARISONS,
-  ...EXPENSE_COMPARISONS,
-  ...MILESTONE_COMPARISONS,
-  ...INVOICE_COMPARISONS,
+/** Comparisons that are about the same kind of thing. */
+export interface Area {
+  /** For people, as a heading. */
+  name: string;
+  comparisons: readonly Comparison[];
+}
+
+export const AREAS: readonly Area[] = [
+  { name: "Clients", comparisons: CUSTOMER_COMPARISONS },
+  { name: "Sales and contracts", comparisons: CONTRACT_COMPARISONS },
+  { name: "Projects", comparisons: PROJECT_COMPARISONS },
+  { name: "Tasks", comparisons: TASK_COMPARISONS },
+  { name: "People", comparisons: RESOURCE_COMPARISONS },
+  { name: "Rates", comparisons: RATE_COMPARISONS },
+  { name: "Assignments", comparisons: ASSIGNMENT_COMPARISONS },
+  { name: "Time", comparisons: TIME_COMPARISONS },
+  { name: "Expenses", comparisons: EXPENSE_COMPARISONS },
+  { name: "Milestones", comparisons: MILESTONE_COMPARISONS },
+  { name: "Invoices", comparisons: INVOICE_COMPARISONS },
 ];
+
+export const COMPARISONS: readonly Comparison[] = AREAS.flatMap((area) => area.comparisons);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compare, sum } from "#core/decimal";
 import { instantOf, systemClock } from "#core/time";
 import { exceptionItems } from "#sql/queries/exceptions";
+import { sayOutcomes } from "../../app/data/run-list.server.ts";
 import { loader as overviewLoader } from "../../app/routes/_app._index.tsx";
 import { action as actOnQueue, loader as queueLoader } from "../../app/routes/_app.exceptions._index.tsx";
 import { action as actOnOne, loader as exceptionLoader } from "../../app/routes/_app.exceptions.$id.tsx";
@@ -289,6 +290,15 @@ describe("runs", () => {
     );
     expect(one.findings.length).toBe(time?.missing_right);
     expect(new Set(one.findings.map((f) => f.words))).toEqual(new Set(["In PSA, not in ERP"]));
+  });
+
+  it("are told of in one sentence that counts every comparison once", async () => {
+    const page = await runsLoader(as("viewer", "/runs"));
+    const statuses = page.areas.flatMap((a) => a.comparisons.map((c) => c.run?.status ?? "never"));
+    expect(page.outcomes).toBe(sayOutcomes(statuses));
+    expect(sayOutcomes(["exceptions", "clean", "exceptions", "inconclusive", "never"])).toBe(
+      "Of 5 comparisons, 2 found differences, 1 found none, 1 could not be judged, 1 never run.",
+    );
   });
 
   it("are started by those who may", async () => {
