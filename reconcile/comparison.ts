@@ -54,6 +54,11 @@ export interface Field {
   /** Most the sides may differ and still agree, the boundary included: an amount for a measure, days for a date. */
   tolerance?: string;
   /**
+   * For a measure: a share of the larger of both values (`0.005` is half a percent) by which they may also differ, the boundary
+   * included. With an amount as well, the wider of the two counts.
+   */
+  relative?: string;
+  /**
    * `code`: surrounding blanks and upper or lower case do not count. `name`: nor do how many blanks stand between words, nor how a
    * letter is encoded (Unicode NFKC).
    */

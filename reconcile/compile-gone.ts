@@ -17,7 +17,7 @@ LEFT JOIN
   WHERE comparison = {comparison:String} AND run_id = {run_id:String} AND (kind = 'pending' OR notEmpty(waiting))
 ) AS f ON f.key = e.key
 WHERE e.comparison = {comparison:String}
-  AND e.status IN ('suspected', 'open', 'acknowledged', 'snoozed', 'waived')
+  AND e.status IN ('suspected', 'open', 'acknowledged', 'snoozed', 'waived', 'shadow')
   AND (e.rule IN {whole:Array(String)} OR (e.rule IN {rules:Array(String)} AND
     ({scope:String} = 'all' OR cityHash64(e.key) IN (SELECT arrayJoin(ks) FROM find_step WHERE run_id = {run_id:String}))))
   AND e.key NOT IN {held:Array(String)}

@@ -127,7 +127,7 @@ FROM
     (
       SELECT key
       FROM exception
-      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived')
+      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'shadow')
     ))
 )`;
 }
@@ -293,10 +293,18 @@ function pick(field: Field): "sum" | "min" {
 function differs(field: Field): string {
   if (!isCompared(field)) return "0";
   const [l, r] = [`l_${field.name}`, `r_${field.name}`];
-  if (field.as === "measure") return `abs(${l} - ${r}) > toDecimal64('${field.tolerance ?? "0"}', 4)`;
+  if (field.as === "measure")
+    return `abs(${l} - ${r}) > toDecimal64('${field.tolerance ?? "0"}', 4)${beyondShare(field, l, r)}`;
   if (field.as === "date") return `abs(dateDiff('day', ${l}, ${r})) > ${Number(field.tolerance ?? "0")}`;
   if (field.normalise) return `${normalised(field.normalise, l)} != ${normalised(field.normalise, r)}`;
   return `${l} != ${r}`;
+}
+
+/** Of a measure with a relative tolerance: that the difference is also more than that share of the larger value. */
+function beyondShare(field: Field, l: string, r: string): string {
+  if (field.relative === undefined) return "";
+  const larger = `toDecimal128(greatest(abs(${l}), abs(${r})), 4)`;
+  return ` AND toDecimal128(abs(${l} - ${r}), 4) > ${larger} * toDecimal128('${field.relative}', 6)`;
 }
 
 /** A text without what does not count. */

@@ -1,4 +1,5 @@
 /** Rules and comparisons in a person's words: for the rule page, the evidence of an exception and docs/rules.md. */
+import { multiply } from "#core/decimal";
 import { ROLE_NAMES } from "#core/roles";
 import { durationMs, sayDuration } from "#core/time";
 import { type Comparison, type Field, fieldOf } from "./comparison.ts";
@@ -12,9 +13,12 @@ export function comparisonById(id: string): Comparison | undefined {
 
 /** "hours (± 0.01)", "start date (± 1 day)", "project". */
 export function sayField(field: Field): string {
-  if (field.tolerance === undefined) return field.label;
   const unit = field.as === "date" ? (field.tolerance === "1" ? " day" : " days") : "";
-  return `${field.label} (± ${field.tolerance}${unit})`;
+  const amount = field.tolerance === undefined ? [] : [`± ${field.tolerance}${unit}`];
+  const share = field.relative === undefined ? [] : [`± ${multiply(field.relative, "100")} %`];
+  const parts = [...amount, ...share];
+  if (parts.length === 0) return field.label;
+  return `${field.label} (${parts.join(" or ")}${parts.length > 1 ? ", the wider" : ""})`;
 }
 
 /**
@@ -52,12 +56,20 @@ export function sayClaim(claim: Claim, comparison: Comparison, compared?: readon
   return `${parts.join(" ")} It counts once nothing has changed for ${sayDuration(durationMs(claim.settle))}.`;
 }
 
-/** The whole rule in a few sentences; for one comparison only, when given, and of it the fields that were compared. */
-export function explainRule(rule: Rule, comparison?: string, compared?: readonly string[]): string {
+/**
+ * The whole rule in a few sentences; for one comparison only, when given, and of it the fields that were compared.
+ * @param comparisons with the tolerances in force; as released when left out
+ */
+export function explainRule(
+  rule: Rule,
+  comparison?: string,
+  compared?: readonly string[],
+  comparisons: readonly Comparison[] = COMPARISONS,
+): string {
   const claims = rule.claims.filter((c) => comparison === undefined || c.comparison === comparison);
   const sentences = claims
     .map((claim) => {
-      const found = comparisonById(claim.comparison);
+      const found = comparisons.find((c) => c.id === claim.comparison);
       return found ? sayClaim(claim, found, compared) : "";
     })
     .filter((sentence) => sentence !== "");

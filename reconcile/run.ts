@@ -17,7 +17,11 @@ import { COMPARISONS } from "./comparisons/index.ts";
 import { refreshExceptions } from "./exception-state.ts";
 import { loadExchangeRates } from "./exchange.ts";
 import { asOf, type Gates, heldBack, readGates, type SideRows, shrunkSide } from "./gates.ts";
-import { wakeExceptions } from "./lifecycle.ts";
+import { AS_RELEASED, type Catalogue, catalogueInForce, changedAt } from "./governance/catalogue.ts";
+import { loadEscalation } from "./governance/escalation.ts";
+import { closeRetired } from "./governance/promote.ts";
+import { registerRules } from "./governance/register.ts";
+import { SYSTEM_ACTOR, wakeExceptions } from "./lifecycle.ts";
 import { RULES, ruleById } from "./rules/index.ts";
 import { newReport, type RunReport, runRow } from "./run-report.ts";
 import {
@@ -77,10 +81,15 @@ export async function reconcile(
   deps: ReconcileDeps,
   options: ReconcileOptions,
 ): Promise<RunReport[]> {
-  const wanted = comparisonsOf(options.rules);
+  const named = comparisonsOf(options.rules);
   await refreshExceptions(store);
+  await registerRules(store, deps.clock, deps.config);
+  const catalogue = await catalogueInForce(store);
+  const wanted = catalogue.comparisons.filter((c) => named.has(c.id));
+  await closeRetired(store, deps.clock, SYSTEM_ACTOR);
   const tick = await ticker(store, deps.clock);
   await loadExchangeRates(store, deps.clock, deps.config);
+  await loadEscalation(store, deps.clock, deps.config);
   await wakeExceptions(store, tick());
   options.onProgress?.({ comparison: "", step: "gates" });
   const gates = await readGates(store, deps.config, deps.clock.now(), deps.sources);
@@ -93,14 +102,23 @@ export async function reconcile(
   const reports: RunReport[] = [];
   for (const comparison of wanted) {
     options.signal?.throwIfAborted();
-    const scope = applicable(comparison, RULES, deps.config, deps.sources);
+    const scope = applicable(comparison, catalogue.rules, deps.config, deps.sources);
     if (!scope.applies) {
       reports.push(await notMade(store, comparison, scope.why, tick()));
       options.onProgress?.({ comparison: comparison.id, step: "done" });
       continue;
     }
     const attempt = () =>
-      runOne(store, deps, options, scope.comparison, gates, last.get(comparison.id) ?? null, tick());
+      runOne(
+        store,
+        deps,
+        options,
+        catalogue,
+        scope.comparison,
+        gates,
+        last.get(comparison.id) ?? null,
+        tick(),
+      );
     const first = await attempt();
     // A sync of another process may have written between the steps; what still does not add up then is a fault.
     const report = first.why === SUM_FAILED ? await attempt() : first;
@@ -137,6 +155,7 @@ async function runOne(
   store: Store,
   deps: ReconcileDeps,
   options: ReconcileOptions,
+  catalogue: Catalogue,
   comparison: Comparison,
   gates: Gates,
   last: Last,
@@ -151,7 +170,8 @@ async function runOne(
   const statement: Statement = {
     store,
     comparison,
-    statements: statementsOf(comparison, RULES),
+    catalogue,
+    statements: statementsOf(comparison, catalogue.rules),
     runId: newId(),
     params: { as_of: runAt.slice(0, 10), reporting: deps.config.reporting.currency, runAt, settledAt },
     signal: options.signal,
@@ -246,6 +266,8 @@ async function findAndJudge(
   const due =
     last === null ||
     options.mode === "full" ||
+    // What was judged under other rules is judged anew.
+    changedAt(statement.catalogue ?? AS_RELEASED, comparison.id) > last.full_at ||
     (options.mode === "auto" &&
       deps.clock.now() - msOf(last.full_at) >= durationMs(deps.config.reconcile.fullEvery));
   if (!due && last) {
@@ -280,8 +302,8 @@ function errorCode(error: unknown): string {
     : "error";
 }
 
-function comparisonsOf(rules: readonly string[] | undefined): readonly Comparison[] {
-  if (rules === undefined || rules.length === 0) return COMPARISONS;
+function comparisonsOf(rules: readonly string[] | undefined): ReadonlySet<string> {
+  if (rules === undefined || rules.length === 0) return new Set(COMPARISONS.map((c) => c.id));
   const wanted = new Set<string>();
   for (const id of rules) {
     const rule = ruleById(id);
@@ -292,7 +314,7 @@ function comparisonsOf(rules: readonly string[] | undefined): readonly Compariso
     for (const claim of rule.claims) wanted.add(claim.comparison);
     for (const parent of rule.absorbedBy ?? []) wanted.add(parent.comparison);
   }
-  return COMPARISONS.filter((c) => wanted.has(c.id));
+  return wanted;
 }
 
 /**

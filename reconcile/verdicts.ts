@@ -7,9 +7,9 @@ import { mayClaim } from "./applicable.ts";
 import type { Kind } from "./comparison.ts";
 import type { EvidenceDetail } from "./evidence.ts";
 import type { AsOf, GateFailure } from "./gates.ts";
+import { AS_RELEASED } from "./governance/catalogue.ts";
 import { applyRun, type LifecycleCounts, type RunScope } from "./lifecycle.ts";
 import type { Rule } from "./rule.ts";
-import { RULES } from "./rules/index.ts";
 import { linkAmbiguous, streamIncomplete, streamLate } from "./rules/system.ts";
 import { runStatement, type Statement } from "./steps.ts";
 
@@ -26,7 +26,13 @@ export async function applyRules(
   scope: "all" | "touched",
 ): Promise<LifecycleCounts> {
   const { store, comparison } = run;
-  const of: RunScope = { runId: run.runId, runAt: run.params.runAt, comparison: comparison.id, asOf };
+  const of: RunScope = {
+    runId: run.runId,
+    runAt: run.params.runAt,
+    comparison: comparison.id,
+    asOf,
+    ...(run.catalogue ? { catalogue: run.catalogue } : {}),
+  };
   const due = run.statements.verdicts.filter((v) => v.kinds.some((kind) => counts[kind] > 0));
   for (const { sql } of due) await runStatement(run, sql);
   const sides = await store.query(ambiguousSides, { run_id: run.runId, comparison: comparison.id, scope });
@@ -57,7 +63,9 @@ export async function applyRules(
     }),
   );
   // A rule whose fields were all left out has not been looked for, so nothing of it has gone.
-  const perKey = RULES.filter((r) => r.per === "key" && mayClaim(r, comparison));
+  const perKey = (run.catalogue ?? AS_RELEASED).rules.filter(
+    (r) => r.per === "key" && mayClaim(r, comparison),
+  );
   return applyRun(store, of, {
     hasVerdicts: due.length + settled.length > 0,
     gone: {

@@ -28,6 +28,7 @@ SELECT
   evidence,
   run_id,
   evidence_at,
-  waiver_cap
+  waiver_cap,
+  raised_by
 FROM exception
 WHERE id = {id:String}

@@ -18,6 +18,7 @@ export const EXCEPTION_STATUSES = [
   "acknowledged",
   "snoozed",
   "waived",
+  "shadow",
   "resolved",
   "cleared",
 ] as const;
@@ -109,6 +110,8 @@ export const exceptionDetail = defineQuery({
     run_id: chString,
     evidence_at: chInstant,
     waiver_cap: chDecimal.nullable(),
+    /** Why the severity is one higher than the rule's own: `money`, `age`, `cutoff`. */
+    raised_by: z.array(chString),
   }),
 });
 export type ExceptionDetail = ReturnType<typeof exceptionDetail.read>;

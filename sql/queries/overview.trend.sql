@@ -8,6 +8,7 @@ WITH
       type
     FROM exception_event FINAL
     WHERE type IN ('opened', 'reopened', 'resolved')
+      AND rule NOT IN (SELECT rule FROM rule_state WHERE state = 'shadow')
   )
 SELECT
   toDateTime64(span, 3, 'UTC') AS starts_at,

@@ -25,7 +25,16 @@ const KIND = chEnum([
 const MODE = chEnum(["full", "incremental"]);
 export const RUN_STATUS = chEnum(["clean", "exceptions", "inconclusive", "failed", "not_applicable"]);
 const BLOCKING = chEnum(["hard", "soft", "no"]);
-const STATUS = chEnum(["suspected", "open", "acknowledged", "snoozed", "waived", "resolved", "cleared"]);
+const STATUS = chEnum([
+  "suspected",
+  "open",
+  "acknowledged",
+  "snoozed",
+  "waived",
+  "shadow",
+  "resolved",
+  "cleared",
+]);
 const EVENT = chEnum([
   "suspected",
   "opened",
@@ -143,7 +152,7 @@ export const verdictNews = defineQuery({
 });
 export type VerdictNews = ReturnType<typeof verdictNews.read>;
 
-const stateRow = z.object({
+export const stateRow = z.object({
   id: chString,
   was: STATUS,
   rule: chString,

@@ -95,7 +95,13 @@ describe("the configuration file", () => {
   });
 
   it("lets a system of record be named for a comparison there is, among its sides", () => {
-    const comparisons = { time: ["psa", "erp"], rates: ["crm", "erp"] } as const;
+    const comparisons = {
+      comparisons: {
+        time: { roles: ["psa", "erp"], fields: ["hours", "work_on"] },
+        rates: { roles: ["crm", "erp"], fields: ["rate"] },
+      },
+      rules: {},
+    } as const;
     const read = (...lines: string[]) =>
       parseConfig(
         `${good}systemOfRecord:\n${lines.map((l) => `  ${l}\n`).join("")}`,
@@ -138,9 +144,9 @@ describe("the configuration file", () => {
   it("ships an example that has no mistake but its unset variables", async () => {
     const { vendorSettings } = await import("#ingest/registry");
     const text = readFileSync("plumbline.config.example.yaml", "utf8");
-    const { comparisonSides } = await import("#reconcile/push/record");
+    const { nameable } = await import("#reconcile/governance/nameable");
     const reading = { env: () => "a-long-enough-value", file: () => "a-long-enough-value" };
-    const result = parseConfig(text, vendorSettings, reading, comparisonSides);
+    const result = parseConfig(text, vendorSettings, reading, nameable);
     expect(result.ok ? [] : result.issues).toEqual([]);
   });
 });
