@@ -14,6 +14,8 @@ export const STATUS_CHOICES = {
   waived: ["waived"],
   resolved: ["resolved"],
   suspected: ["suspected"],
+  /** What rules in shadow found: it neither blocks nor counts. */
+  shadow: ["shadow"],
   all: ["open", "acknowledged", "snoozed", "waived", "resolved", "suspected"],
 } as const;
 export type StatusChoice = keyof typeof STATUS_CHOICES;

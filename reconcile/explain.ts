@@ -21,6 +21,13 @@ export function sayField(field: Field): string {
   return `${field.label} (${parts.join(" or ")}${parts.length > 1 ? ", the wider" : ""})`;
 }
 
+/** What an empty value means for agreement. A field that no source of a side holds at all is left out of the comparison instead. */
+export function sayEmpty(field: Field): string {
+  return field.as === "measure"
+    ? "no amount counts as 0"
+    : `empty on both sides agrees, empty on one differs${field.as === "date" ? " whatever the tolerance" : ""}`;
+}
+
 /**
  * What one claim of a rule demands, as a sentence.
  * @param compared the fields that were compared, where some were left out
@@ -98,26 +105,4 @@ function sayBlocking(rule: Rule): string {
 
 function listOf(items: readonly string[]): string {
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
-}
-
-/** docs/rules.md: the catalogue for people who read no TypeScript. */
-export function catalogueMarkdown(rules: readonly Rule[]): string {
-  const sections = rules.map((rule) =>
-    [
-      `## ${rule.id} ${rule.title}`,
-      "",
-      rule.because,
-      "",
-      explainRule(rule),
-      "",
-      `- Severity ${rule.severity}, answered for by ${rule.owner}, version ${rule.version}`,
-      `- Money at stake: ${rule.money.basis === "none" ? "none" : rule.money.words}`,
-      ...(rule.absorbedBy
-        ? [`- Not opened on its own while ${rule.absorbedBy.map((p) => p.rule).join(" or ")} explains it`]
-        : []),
-      `- Put right by: ${rule.remedy ?? "a person, in the system itself"}`,
-      "",
-    ].join("\n"),
-  );
-  return `# Rules\n\nGenerated from the catalogue by \`node --import tsx reconcile/print-rules.ts\`. Equal to the tolerance still agrees.\n\n${sections.join("\n")}`;
 }
