@@ -5,7 +5,7 @@ WITH
   (
     SELECT
       exception_id,
-      any(money_reporting) AS claimed,
+      any(money_reporting) AS worth,
       any(absorbed_by) AS absorbed
     FROM verdict
     WHERE run_id = {run_id:String} AND rule = {rule:String}
@@ -20,8 +20,8 @@ WITH
 SELECT
   countIf(absorbed = '') AS failures,
   countIf(absorbed != '') AS explained,
-  sumIf(ifNull(claimed, 0), absorbed = '') AS claimed,
-  countIf(isNull(claimed) AND absorbed = '') AS unpriced,
+  sumIf(ifNull(worth, 0), absorbed = '') AS claimed,
+  countIf(isNull(worth) AND absorbed = '') AS unpriced,
   countIf(absorbed = '' AND exception_id NOT IN (SELECT id FROM standing)) AS would_open,
   (SELECT count() FROM standing WHERE id NOT IN (SELECT exception_id FROM said)) AS would_close
 FROM said
