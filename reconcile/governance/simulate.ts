@@ -203,7 +203,7 @@ async function judgeAll(
     for (const { sql } of statements) await runStatement(own, sql);
     // Under the simulation's own name, so that all its comparisons are asked for at once.
     await store.command(
-      "INSERT INTO verdict SELECT {to:String} AS run_id, * EXCEPT (run_id) FROM verdict WHERE run_id = {from:String}",
+      "INSERT INTO verdict SELECT {to:String}, v.* EXCEPT (run_id) FROM verdict AS v WHERE v.run_id = {from:String}",
       { from: own.runId, to: of.runId },
     );
   }
