@@ -23,5 +23,5 @@ SELECT
   sumIf(ifNull(worth, 0), absorbed = '') AS claimed,
   countIf(isNull(worth) AND absorbed = '') AS unpriced,
   countIf(absorbed = '' AND exception_id NOT IN (SELECT id FROM standing)) AS would_open,
-  (SELECT count() FROM standing WHERE id NOT IN (SELECT exception_id FROM said)) AS would_close
+  ifNull((SELECT count() FROM standing WHERE id NOT IN (SELECT exception_id FROM said)), 0) AS would_close
 FROM said

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { PlumblineConfig } from "#core/config";
 import { instantOf } from "#core/time";
 import { ruleDetail, ruleList } from "#reconcile/governance/describe";
+import { loadEscalation } from "#reconcile/governance/escalation";
 import { promoteRule } from "#reconcile/governance/promote";
 import { simulateRule } from "#reconcile/governance/simulate";
 import { reconcile } from "#reconcile/run";
@@ -195,22 +196,25 @@ describe("severity", () => {
     const milder = asking({ "TIM-01": { severity: 3 } });
     await simulateRule(deps(milder), { rule: "TIM-01", days: 30, actor: "admin" });
     await promoteRule(deps(milder), approver, { rule: "TIM-01", to: "active", note: "Try it." });
-    const severity = async (money: Record<string, string>) => {
-      const { reconcile: usual, ...rest } = milder;
-      await compare({ ...rest, reconcile: { ...usual, escalation: { money } } }, ["TIM-01"]);
+    const severity = async (escalation: PlumblineConfig["reconcile"]["escalation"]) => {
+      at.clock.advance(HOUR);
+      await loadEscalation(store, at.clock, {
+        ...milder,
+        reconcile: { ...milder.reconcile, ...(escalation ? { escalation } : {}) },
+      });
       return at.detail("TIM-01");
     };
-    await severity({});
-    expect(await severity({})).toMatchObject({ severity: 3, raised_by: [] });
-    expect(await severity({ default: "1600" })).toMatchObject({ severity: 2, raised_by: ["money"] });
-    expect(await severity({ default: "1600.01" })).toMatchObject({ severity: 3, raised_by: [] });
-    expect(await severity({ default: "1", US01: "2000" })).toMatchObject({ severity: 3, raised_by: [] });
-    const old: PlumblineConfig = {
-      ...milder,
-      reconcile: { ...milder.reconcile, escalation: { money: {}, ageDays: 10 } },
-    };
+    for (let n = 0; n < 2; n++) await compare(milder, ["TIM-01"]);
+    expect(await severity(undefined)).toMatchObject({ severity: 3, raised_by: [] });
+    const for1600 = await severity({ money: { default: "1600" } });
+    expect(for1600).toMatchObject({ severity: 2, raised_by: ["money"] });
+    const beyond = await severity({ money: { default: "1600.01" } });
+    expect(beyond).toMatchObject({ severity: 3, raised_by: [] });
+    const ofEntity = await severity({ money: { default: "1", US01: "2000" } });
+    expect(ofEntity).toMatchObject({ severity: 3, raised_by: [] });
     at.clock.set(instantOf(at.clock.now() + 11 * 24 * HOUR));
-    await compare(old, ["TIM-01"]);
-    expect(await at.detail("TIM-01")).toMatchObject({ severity: 2, raised_by: ["age"] });
+    const old = await severity({ money: {}, ageDays: 10 });
+    expect(old).toMatchObject({ severity: 2, raised_by: ["age"] });
+    expect(await severity(undefined)).toMatchObject({ severity: 3, raised_by: [] });
   });
 });
