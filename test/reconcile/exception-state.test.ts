@@ -30,7 +30,10 @@ const rowsOf = (name: string, sql: string) =>
     params: z.object({}),
     row: z.looseObject({ id: z.string(), status: z.string() }),
   });
-const kept = rowsOf("test.kept", "SELECT * EXCEPT (place, weight, money_limit, raised_by) FROM exception ORDER BY id");
+const kept = rowsOf(
+  "test.kept",
+  "SELECT * EXCEPT (place, weight, money_limit, raised_by) FROM exception ORDER BY id",
+);
 const folded = rowsOf("test.folded", "SELECT * EXCEPT (events) FROM exception_fold ORDER BY id");
 
 /** An event of exception `key`, `minutes` after the start. */
