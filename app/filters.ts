@@ -16,7 +16,8 @@ export const STATUS_CHOICES = {
   suspected: ["suspected"],
   /** What rules in shadow found: it neither blocks nor counts. */
   shadow: ["shadow"],
-  all: ["open", "acknowledged", "snoozed", "waived", "resolved", "suspected"],
+  symptoms: ["absorbed"],
+  all: ["open", "acknowledged", "snoozed", "waived", "absorbed", "resolved", "suspected"],
 } as const;
 export type StatusChoice = keyof typeof STATUS_CHOICES;
 const CHOICES = Object.keys(STATUS_CHOICES) as [StatusChoice, ...StatusChoice[]];

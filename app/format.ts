@@ -24,6 +24,11 @@ export function sayMoney(value: DecimalText | null, currency: string, places = 0
   return number.startsWith("−") ? `−${sign}${number.slice(1)}` : `${sign}${number}`;
 }
 
+/** `34.2 %` from `"34.19"`. */
+export function sayPercent(value: DecimalText | null, places = 1): string {
+  return value === null ? "–" : `${sayNumber(value, places)} %`;
+}
+
 /** A rate with at least two decimals, as people write rates; any other field as it is. */
 export function padRate(field: string, value: string | null): string | null {
   if (value === null || !/rate$/.test(field) || !/^-?\d+(\.\d)?$/.test(value)) return value;
@@ -58,6 +63,11 @@ export function sayDate(date: string): string {
   if (isNever(date)) return "no date";
   const month = MONTHS[Number(date.slice(5, 7)) - 1];
   return `${Number(date.slice(8, 10))} ${month} ${date.slice(0, 4)}`;
+}
+
+/** `May 2026` from `2026-05-01`. */
+export function sayMonth(date: string): string {
+  return `${MONTHS[Number(date.slice(5, 7)) - 1]} ${date.slice(0, 4)}`;
 }
 
 /** `4 min`, `3 h`, `2 d`: how long something lasted or is ago. */

@@ -21,6 +21,11 @@ const FIELDS: Record<string, string> = {
   effective_to: "valid to",
   role_name: "role",
   note: "note",
+  incurred_on: "spent on",
+  uninvoiced_keys: "time on no invoice",
+  uninvoiced_amount: "expenses and milestones on no invoice",
+  unbacked_keys: "time called invoiced that no invoice bills",
+  unbacked_amount: "expenses and milestones called invoiced that no invoice bills",
 };
 
 /** A field in a person's words: `start_on` is "start date". */
@@ -55,6 +60,7 @@ export const STATUS_WORDS: Record<string, string> = {
   snoozed: "Snoozed",
   waived: "Waived",
   shadow: "In shadow",
+  absorbed: "Symptom of another",
   resolved: "Resolved",
   cleared: "Gone before it was opened",
 };
@@ -90,6 +96,7 @@ export const EVENT_WORDS: Record<string, string> = {
   snoozed: "Snoozed",
   waived: "Waived",
   woke: "Back from snooze",
+  absorbed: "Explained by another exception",
   cleared: "Gone before it was opened",
 };
 

@@ -55,6 +55,13 @@ const SourceBase = z.strictObject({
   legalEntities: z.record(z.string(), z.string()).default({}),
   /** Requests a minute the connector may make; a tenth is kept for pushes. */
   requestsPerMinute: z.number().int().positive().default(1200),
+  /**
+   * Users and integrations, as its change log names them, that may write to fields another system is right about. Left empty: the
+   * integrations its connector knows, and no person (SYS-04).
+   */
+  knownWriters: z.array(z.string()).default([]),
+  /** How far its clock may run ahead of ours (SYS-06). */
+  clockSkew: duration.default("5m"),
   /** Keep pushes away from this system. */
   readOnly: z.boolean().default(false),
   /** Particular to the vendor: see docs/connect/<vendor>.md. */

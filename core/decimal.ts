@@ -1,7 +1,7 @@
 /** Exact decimals as strings: money, hours and rates never pass through floating point. */
 import { Decimal } from "decimal.js";
 
-const D = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP, toExpNeg: -40, toExpPos: 60 });
+const D = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP, toExpNeg: -9e15, toExpPos: 9e15 });
 
 /** A decimal number as text: `"-12.5"`. */
 export type DecimalText = string;

@@ -13,7 +13,7 @@ import type { Rule } from "./rule.ts";
 export interface KnownSource {
   config: { id: string };
   source: {
-    streams: readonly Pick<Stream, "name" | "yields" | "also">[];
+    streams: readonly (Pick<Stream, "name" | "yields" | "also"> & Partial<Pick<Stream, "fields">>)[];
     lacks?: Source["lacks"];
     holds?: Source["holds"];
   };
@@ -44,6 +44,11 @@ export function applicable(
     if (missing.length > 0)
       return no(
         `no ${ROLE_NAMES[side.role]} source holds ${missing.map(manyOf).join(" or ")}, which “${comparison.title}” needs`,
+      );
+    const unheld = (side.needs ?? []).filter((need) => isUnheld(own, need));
+    if (unheld.length > 0)
+      return no(
+        `no ${ROLE_NAMES[side.role]} source holds ${unheld.map(sayNeed).join(" or ")}, which “${comparison.title}” needs`,
       );
     for (const [n, field] of fields.entries())
       if (isLacked(own, comparison.entity, side, field, name))
@@ -91,11 +96,24 @@ function isLacked(
   field: Field,
   name: SideName,
 ): boolean {
-  const held = field.heldAs?.[name] ?? field.name;
-  const holding = own.filter((s) => holds(s, entity));
-  return (
-    side.reads.includes(entity) && holding.length > 0 && holding.every((s) => lacksField(s, entity, held))
-  );
+  const [of, held] = partsOf(field.heldAs?.[name] ?? field.name, entity);
+  const holding = own.filter((s) => holds(s, of));
+  return side.reads.includes(of) && holding.length > 0 && holding.every((s) => lacksField(s, of, held));
+}
+
+/** Whether no source of the side holds any of the fields a need names: `entity.field`, or several with `|` between. */
+function isUnheld(own: readonly KnownSource[], need: string): boolean {
+  return need.split("|").every((one) => {
+    const [entity, field] = partsOf(one, "project");
+    const holding = own.filter((s) => holds(s, entity));
+    return holding.length > 0 && holding.every((s) => lacksField(s, entity, field));
+  });
+}
+
+/** `contract.cap` → its entity and field; a bare field is of the entity compared. */
+function partsOf(name: string, compared: Entity): readonly [Entity, string] {
+  const [before = "", after] = name.split(".");
+  return after === undefined ? [compared, before] : [before as Entity, after];
 }
 
 /** Said to be lacking, or one of the fields that only some systems hold and not said to be held. `held` may name a key column. */
@@ -113,6 +131,16 @@ function claimsMissing(comparison: Comparison, rules: readonly Rule[]): boolean 
     ),
   );
 }
+
+/** "contract.payment_terms" → "the payment terms of contracts". */
+const sayNeed = (need: string) =>
+  need
+    .split("|")
+    .map((one) => {
+      const [entity, field] = partsOf(one, "project");
+      return `the ${field.replace(/^is_|_(ref|key)$/g, "").replaceAll("_", " ")} of ${manyOf(entity)}`;
+    })
+    .join(" or ");
 
 /** "rate_line" → "rate lines". */
 const manyOf = (entity: Entity) => `${entity.replaceAll("_", " ").replace(/y$/, "ie")}s`;

@@ -41,6 +41,11 @@ export interface Side {
   reads: readonly Entity[];
   /** What one row is, for people: "approved time line". */
   noun: string;
+  /**
+   * Fields the rows are made by, as `entity.field` (`a.b|c.d`: one of the two is enough): where no source of the side holds one of
+   * them, nothing can be concluded from a row's being there or not, and the comparison is not made.
+   */
+  needs?: readonly string[];
 }
 
 export type SideName = "left" | "right";
@@ -54,16 +59,21 @@ export interface Field {
   /** Most the sides may differ and still agree, the boundary included: an amount for a measure, days for a date. */
   tolerance?: string;
   /**
-   * For a measure: a share of the larger of both values (`0.005` is half a percent) by which they may also differ, the boundary
-   * included. With an amount as well, the wider of the two counts.
+   * The same for a measure in percent of the left value, the boundary included. Where both are given, the sides differ only when
+   * they differ by more than either.
    */
-  relative?: string;
+  tolerancePct?: string;
+  /** A side that leaves it empty says nothing about it, and so agrees with any value. */
+  emptyAgrees?: true;
   /**
    * `code`: surrounding blanks and upper or lower case do not count. `name`: nor do how many blanks stand between words, nor how a
    * letter is encoded (Unicode NFKC).
    */
   normalise?: "code" | "name";
-  /** The canonical field a side makes it of, where that has another name: `{ right: "bill_rate" }`. */
+  /**
+   * The canonical field a side makes it of, where that has another name (`{ right: "bill_rate" }`) or is another entity's
+   * (`{ left: "contract.payment_terms" }`).
+   */
   heldAs?: Readonly<Partial<Record<SideName, string>>>;
   /** Set for a run (see applicable.ts): the sides none of whose sources holds the field. It is then not compared. */
   lackedBy?: readonly SideName[];

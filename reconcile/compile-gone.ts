@@ -6,6 +6,10 @@ import { chCount, compiledQuery } from "#sql/query";
  * The exceptions that went: of the rules of whole sides or streams always, of the other rules among all keys or among those the run
  * looked at. What is merely waiting to settle, or held, has not gone.
  */
+/** What never opened leaves without having been resolved. */
+const NEVER_OPENED =
+  "(e.status = 'suspected' OR (e.life = 'absorbed' AND e.last_opened_at = toDateTime64(0, 3, 'UTC')))";
+
 const GONE = `FROM exception AS e
 LEFT JOIN
 (
@@ -17,7 +21,7 @@ LEFT JOIN
   WHERE comparison = {comparison:String} AND run_id = {run_id:String} AND (kind = 'pending' OR notEmpty(waiting))
 ) AS f ON f.key = e.key
 WHERE e.comparison = {comparison:String}
-  AND e.status IN ('suspected', 'open', 'acknowledged', 'snoozed', 'waived', 'shadow')
+  AND e.status IN ('suspected', 'open', 'acknowledged', 'snoozed', 'waived', 'absorbed', 'shadow')
   AND (e.rule IN {whole:Array(String)} OR (e.rule IN {rules:Array(String)} AND
     ({scope:String} = 'all' OR cityHash64(e.key) IN (SELECT arrayJoin(ks) FROM find_step WHERE run_id = {run_id:String}))))
   AND e.key NOT IN {held:Array(String)}
@@ -28,8 +32,8 @@ WHERE e.comparison = {comparison:String}
 export const goneCounts = compiledQuery({
   name: "reconcile.gone",
   sql: `SELECT
-  countIf(e.status != 'suspected') AS resolved,
-  countIf(e.status = 'suspected') AS cleared
+  countIf(NOT ${NEVER_OPENED}) AS resolved,
+  countIf(${NEVER_OPENED}) AS cleared
 ${GONE}`,
   params: z.object({
     run_id: z.string(),
@@ -42,13 +46,13 @@ ${GONE}`,
   row: z.object({ resolved: chCount, cleared: chCount }),
 });
 
-/** Writes `resolved`, or `cleared` for what was only suspected: the particulars stay as they stand. Event ids are unique per run. */
+/** Writes `resolved`, or `cleared` for what never opened: the particulars stay as they stand. Event ids are unique per run. */
 export const END_GONE_SQL = `INSERT INTO exception_event (exception_id, at, event_id, type, actor, run_id, rule, rule_version, comparison, key, field_group, kind, severity, blocking, money, currency, money_reporting, project_key, customer_key, legal_entity, evidence, evidence_hash, assignee, note, until)
 SELECT
   e.id,
   {at:DateTime64(3, 'UTC')},
   substring(lower(hex(SHA256(concat('event', e.id, {run_id:String})))), 1, 32),
-  if(e.status = 'suspected', 'cleared', 'resolved'),
+  if(${NEVER_OPENED}, 'cleared', 'resolved'),
   {actor:String},
   {run_id:String},
   e.rule,

@@ -2,28 +2,23 @@
  * Rule → SQL: from the findings a rule claims to what it says about each key, with the billable lines it holds up and the money.
  * The formulas of a rule are arithmetic over named things (see Formula in rule.ts); here those names become columns.
  */
-import { type Comparison, checkName, fieldOf } from "./comparison.ts";
-import { type Claim, type Formula, groupOf, type Parent, type Rule } from "./rule.ts";
 
-/** What `{as_of:Date}` and `{reporting:String}` are needed for: pricing plans, and turning money into the reporting currency. */
-export function verdictSql(rule: Rule, claim: Claim, comparison: Comparison): string {
+import { type Comparison, checkName, fieldOf } from "./comparison.ts";
+import { CUSTOMER_SQL, causeSql, claimedSql, ENTITY_SQL, exceptionIdSql } from "./compile-cause.ts";
+import { type Claim, type Formula, groupOf, type Rule } from "./rule.ts";
+
+/**
+ * What `{as_of:Date}` and `{reporting:String}` are needed for: pricing plans, and turning money into the reporting currency.
+ * @param rules the catalogue: what may explain the failure is looked up there
+ */
+export function verdictSql(rule: Rule, claim: Claim, comparison: Comparison, rules: readonly Rule[]): string {
   const fields = claim.fields ?? comparison.fields.map((f) => f.name);
-  const kinds = claim.kinds.map((k) => `'${k}'`).join(", ");
-  const conditions = [
-    `comparison = '${comparison.id}'`,
-    "run_id = {run_id:String}",
-    `kind IN (${kinds})`,
-    ...(claim.kinds.includes("mismatch") && claim.fields
-      ? [`(kind != 'mismatch' OR hasAny(differing, [${claim.fields.map((f) => `'${f}'`).join(", ")}]))`]
-      : []),
-    ...(claim.repeated
-      ? [`(kind != 'duplicate_key' OR ${claim.repeated === "left" ? "l" : "r"}_rows > 1)`]
-      : []),
-  ];
   const money = rule.money.basis === "money" ? rule.money : undefined;
   const nothing = rule.onlyIfBillable ? "f.carried['is_billable'] = '0'" : "0";
   const items = money?.items ? `if(${nothing}, [], i.items)` : emptyItems;
   const plus = money?.plus ? `toDecimal64(round(${formula(money.plus, comparison)}, 4), 4)` : "";
+  // Hours are worth what the project is billed in; an expense, a milestone or an invoice states its own.
+  const ownCurrency = ["expense", "milestone", "invoice"].includes(comparison.entity);
   const needsPlan = /\bplan\./.test(money?.plus ?? "");
   const priced = "sum_of_items";
   const amount = !money
@@ -31,18 +26,14 @@ export function verdictSql(rule: Rule, claim: Claim, comparison: Comparison): st
     : money.items && plus
       ? `${priced} + ${plus}`
       : plus || priced;
-  const parents = (rule.absorbedBy ?? []).map(
-    (p) =>
-      `${parentKey(p.on)} IN (SELECT key FROM finding_current WHERE comparison = '${p.comparison}' AND kind = '${p.kind}'), '${p.rule}'`,
-  );
-  const absorbed = parents.length === 0 ? "''" : `multiIf(${parents.join(", ")}, '')`;
-  return `INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+  const cause = causeSql(rule, rules);
+  return `INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE ${conditions.join("\n      AND ")}
+    WHERE run_id = {run_id:String} AND ${claimedSql(claim)}
   ),
   rates AS
   (
@@ -58,18 +49,19 @@ WITH
     SELECT
       f.key AS key,
       toString(f.kind) AS kind,
-      arrayFilter(name -> has([${fields.map((f) => `'${f}'`).join(", ")}], name), f.differing) AS fields,
+      ${fields.length === 0 ? "CAST([] AS Array(String))" : `arrayFilter(name -> has([${fields.map((f) => `'${f}'`).join(", ")}], name), f.differing)`} AS fields,
       ${nothing} AS is_free,
       ${items} AS items,
       -- null when there are lines and none has a rate; 0 when there are none
       ${money?.items ? "if(notEmpty(items) AND arrayAll(i -> isNull(i.3), items), NULL, arraySum(arrayMap(i -> ifNull(i.3, toDecimal64(0, 4)), items)))" : "CAST(0 AS Nullable(Decimal(18, 4)))"} AS sum_of_items,
       ${amount} AS amount,
-      if(p.currency != '', p.currency, f.currency) AS money_currency,
+      ${ownCurrency ? "if(f.currency != '', f.currency, p.currency)" : "if(p.currency != '', p.currency, f.currency)"} AS money_currency,
       arrayCount(i -> isNull(i.3), items)${money && !money.items ? " + isNull(amount)" : ""} AS unpriced_lines,
-      if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
-      if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
+      ${CUSTOMER_SQL} AS of_customer,
+      ${ENTITY_SQL} AS of_entity,
       f.project_key AS of_project,
-      ${absorbed} AS absorbed_by,
+      ${cause.rule} AS absorbed_by,
+      ${cause.exceptionId} AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), ${rule.severity}, ${rule.version})) AS evidence_hash
     FROM failing AS f${money?.items ? `\n    LEFT JOIN\n    (${itemsSql(money.items, comparison)}\n    ) AS i ON i.of_key = f.key` : ""}${needsPlan ? "\n    LEFT JOIN planned_assignment(as_of = {as_of:Date}) AS plan ON plan.key = f.key" : ""}
     LEFT JOIN base_project AS p ON p.key = f.project_key
@@ -77,7 +69,7 @@ WITH
 SELECT
   {run_id:String},
   {run_at:DateTime64(3, 'UTC')},
-  ${exceptionIdSql(rule.id, comparison.id, groupOf(claim))},
+  ${exceptionIdSql(rule.id, comparison.id, groupOf(claim), "key")},
   '${rule.id}',
   ${rule.version},
   '${comparison.id}',
@@ -98,21 +90,21 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced
 LEFT JOIN rates ON rates.currency = priced.money_currency`;
 }
 
-/** What of a finding names the parent: a shared column, or a carried one. */
-function parentKey(on: Parent["on"]): string {
-  return on === "project_key" || on === "customer_key" ? `f.${on}` : `f.carried['${on}']`;
-}
-
 const emptyItems =
   "CAST([] AS Array(Tuple(item_key String, value Nullable(Decimal(18, 4)), at_stake Nullable(Decimal(18, 4)))))";
 
 type Items = NonNullable<Extract<Rule["money"], { basis: "money" }>["items"]>;
+
+/** Beyond its contract's cap a line of time brings in nothing, whatever its rate: no rate and no hours of it are at stake. */
+const TIME_WORTH =
+  "SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date})";
 
 /** The billable lines of each failing key, as (line, what it is worth, what of it is at stake). */
 function itemsSql(items: Items, comparison: Comparison): string {
@@ -155,11 +147,11 @@ function itemsSql(items: Items, comparison: Comparison): string {
       (
         SELECT
           f.key AS of_key,
-          ${from === "time" ? "item.key" : `concat('${from}:', item.key)`} AS item_key,
+          ${from.startsWith("time") ? "item.key" : `concat('${from}:', item.key)`} AS item_key,
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(${formula(items.atStake, comparison)}, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_${from} WHERE ${role} AND ${narrowed}) AS item ON ${pairs
+        INNER JOIN (${from === "time" ? TIME_WORTH : `SELECT * FROM priced_${from}`} WHERE ${role} AND ${narrowed}) AS item ON ${pairs
           .map(([column, value]) => `item.${column} = ${value}`)
           .join(" AND ")}
         WHERE ${items.where ? formula(items.where, comparison) : "1"}${uninvoiced}${unposted}${
@@ -204,13 +196,6 @@ export function formula(text: Formula, comparison: Comparison): string {
 function weekdayHours(from: string, to: string, percent: string): string {
   const days = `range(toUInt32(greatest(0, dateDiff('day', ${from}, ${to}) + 1)))`;
   return `(toDecimal128(arrayCount(n -> toDayOfWeek(addDays(${from}, n)) < 6, ${days}) * 8, 4) * ${percent} / 100)`;
-}
-
-/** exceptionId() of core/ids.ts in SQL: SHA-256 over length-prefixed parts, its first 32 hex digits. */
-function exceptionIdSql(rule: string, comparison: string, group: string): string {
-  const part = (text: string) => `${Buffer.byteLength(text)}:${text}`;
-  const before = `${part("exception")}${part(rule)}${part(comparison)}`;
-  return `substring(lower(hex(SHA256(concat('${before}', toString(length(key)), ':', key, '${part(group)}')))), 1, 32)`;
 }
 
 /** The lines of every verdict that makes an event, under the exception it belongs to. */

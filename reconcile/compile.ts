@@ -13,6 +13,7 @@ import {
   isCompared,
   type Side,
 } from "./comparison.ts";
+import { recausedSql } from "./compile-cause.ts";
 import type { Rule } from "./rule.ts";
 
 /** Columns every side has beside its fields and carried columns. */
@@ -103,9 +104,10 @@ function hashOf({ fields }: Comparison): string {
 
 /**
  * The keys an incremental run looks at: those touched since the last run, and those whose last finding may come out otherwise
- * although nothing touched them (waiting, suspected, absorbed by a parent, or part of a list).
+ * although nothing touched them (waiting, suspected, part of a list, or explained by a parent that has failed or been put right).
  */
-export function findTouchedSql(): string {
+export function findTouchedSql(comparison: Comparison, rules: readonly Rule[]): string {
+  const recaused = recausedSql(comparison, rules);
   return `INSERT INTO find_step (run_id, step, run_at, keys, rows, ks)
 SELECT
   {run_id:String},
@@ -127,8 +129,8 @@ FROM
     (
       SELECT key
       FROM exception
-      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'shadow')
-    ))
+      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed', 'shadow')
+    ))${recaused && `\n  UNION ALL\n  ${recaused}`}
 )`;
 }
 
@@ -205,7 +207,9 @@ export function judgeSql(
   const kindSettles = FAILING_KINDS.filter((kind) => kind !== "mismatch").map(
     (kind) => `settling = '${kind}', ${settleMs(comparison, rules, kind)}`,
   );
-  const list = (items: readonly string[]) => (items.length === 0 ? "[]" : `[${items.join(", ")}]`);
+  // A comparison may be of whole records only. An empty list has no type of its own.
+  const list = (items: readonly string[], type: string) =>
+    items.length === 0 ? `CAST([] AS Array(${type}))` : `[${items.join(", ")}]`;
   return `INSERT INTO finding (run_id, run_at, comparison, k, key, kind, settling, differing, waiting, l_rows, r_rows, l_source_id, r_source_id, l_native_ids, r_native_ids, l_changed_at, r_changed_at, l_values, r_values, carried, project_key, customer_key, legal_entity, currency)
 WITH
   stacked AS
@@ -222,9 +226,7 @@ ${stack("R", comparison.right)}
     countIf(side = 'L' AND present) AS l_rows,
     countIf(side = 'R' AND present) AS r_rows,
 ${ids("L")},
-${ids("R")},
-${fields.map(bySide).join(",\n")},
-${carried}
+${[ids("R"), ...fields.map(bySide), carried].join(",\n")}
     FROM stacked
     GROUP BY key${scope === "touched" ? "" : "\n    HAVING l_rows + r_rows > 0"}
   ),
@@ -235,9 +237,15 @@ ${carried}
       dateDiff('millisecond', greatest(l_changed_at, r_changed_at), {settled_at:DateTime64(3, 'UTC')}) AS quiet_ms,
       l_rows = 1 AND r_rows = 1 AS is_pair,
       NOT startsWith(key, 'unlinked:') AS is_linked,
-      ${list(fields.map((f) => `'${f.name}'`))} AS names,
-      ${list(fields.map((f) => String(settleMs(comparison, rules, "mismatch", f.name))))} AS settles,
-      arrayMap(d -> is_pair AND d, ${list(fields.map(differs))}) AS differ,
+      ${list(
+        fields.map((f) => `'${f.name}'`),
+        "String",
+      )} AS names,
+      ${list(
+        fields.map((f) => String(settleMs(comparison, rules, "mismatch", f.name))),
+        "UInt64",
+      )} AS settles,
+      arrayMap(d -> is_pair AND d, ${list(fields.map(differs), "UInt8")}) AS differ,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -293,18 +301,19 @@ function pick(field: Field): "sum" | "min" {
 function differs(field: Field): string {
   if (!isCompared(field)) return "0";
   const [l, r] = [`l_${field.name}`, `r_${field.name}`];
-  if (field.as === "measure")
-    return `abs(${l} - ${r}) > toDecimal64('${field.tolerance ?? "0"}', 4)${beyondShare(field, l, r)}`;
+  if (field.emptyAgrees) {
+    const { emptyAgrees: _said, ...strict } = field;
+    return `(${l} != '' AND ${r} != '' AND ${differs(strict)})`;
+  }
+  if (field.as === "measure") {
+    const relative = `toDecimal128(abs(${l} - ${r}), 8) * 100 > toDecimal128(abs(${l}), 4) * toDecimal128('${field.tolerancePct}', 4)`;
+    if (field.tolerancePct !== undefined && field.tolerance === undefined) return relative;
+    const absolute = `abs(${l} - ${r}) > toDecimal64('${field.tolerance ?? "0"}', 4)`;
+    return field.tolerancePct === undefined ? absolute : `(${absolute} AND ${relative})`;
+  }
   if (field.as === "date") return `abs(dateDiff('day', ${l}, ${r})) > ${Number(field.tolerance ?? "0")}`;
   if (field.normalise) return `${normalised(field.normalise, l)} != ${normalised(field.normalise, r)}`;
   return `${l} != ${r}`;
-}
-
-/** Of a measure with a relative tolerance: that the difference is also more than that share of the larger value. */
-function beyondShare(field: Field, l: string, r: string): string {
-  if (field.relative === undefined) return "";
-  const larger = `toDecimal128(greatest(abs(${l}), abs(${r})), 4)`;
-  return ` AND toDecimal128(abs(${l} - ${r}), 4) > ${larger} * toDecimal128('${field.relative}', 6)`;
 }
 
 /** A text without what does not count. */

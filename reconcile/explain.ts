@@ -1,5 +1,4 @@
 /** Rules and comparisons in a person's words: for the rule page, the evidence of an exception and docs/rules.md. */
-import { multiply } from "#core/decimal";
 import { ROLE_NAMES } from "#core/roles";
 import { durationMs, sayDuration } from "#core/time";
 import { type Comparison, type Field, fieldOf } from "./comparison.ts";
@@ -14,15 +13,21 @@ export function comparisonById(id: string): Comparison | undefined {
 /** "hours (± 0.01)", "start date (± 1 day)", "project". */
 export function sayField(field: Field): string {
   const unit = field.as === "date" ? (field.tolerance === "1" ? " day" : " days") : "";
-  const amount = field.tolerance === undefined ? [] : [`± ${field.tolerance}${unit}`];
-  const share = field.relative === undefined ? [] : [`± ${multiply(field.relative, "100")} %`];
-  const parts = [...amount, ...share];
-  if (parts.length === 0) return field.label;
-  return `${field.label} (${parts.join(" or ")}${parts.length > 1 ? ", the wider" : ""})`;
+  const tolerances = [
+    ...(field.tolerance === undefined ? [] : [`± ${field.tolerance}${unit}`]),
+    ...(field.tolerancePct === undefined ? [] : [`± ${field.tolerancePct} %`]),
+  ];
+  const bounds = [
+    ...(tolerances.length === 0 ? [] : [tolerances.join(" or ")]),
+    ...(tolerances.length > 1 ? ["the wider"] : []),
+    ...(field.emptyAgrees ? ["where both name one"] : []),
+  ];
+  return bounds.length === 0 ? field.label : `${field.label} (${bounds.join(", ")})`;
 }
 
 /** What an empty value means for agreement. A field that no source of a side holds at all is left out of the comparison instead. */
 export function sayEmpty(field: Field): string {
+  if (field.emptyAgrees) return "empty on either side agrees";
   return field.as === "measure"
     ? "no amount counts as 0"
     : `empty on both sides agrees, empty on one differs${field.as === "date" ? " whatever the tolerance" : ""}`;
@@ -44,7 +49,7 @@ export function sayClaim(claim: Claim, comparison: Comparison, compared?: readon
     if (kind === "missing_right")
       return `For each ${comparison.left.noun} in the ${left}, the ${right} must hold a ${comparison.right.noun}.`;
     if (kind === "missing_left")
-      return `For each ${comparison.right.noun} in the ${right}, the ${left} must hold an ${comparison.left.noun}.`;
+      return `For each ${comparison.right.noun} in the ${right}, the ${left} must hold ${/^[aeiou]/.test(comparison.left.noun) ? "an" : "a"} ${comparison.left.noun}.`;
     if (kind === "mismatch")
       return `Where the ${left} has one ${comparison.left.noun} and the ${right} one ${comparison.right.noun}, they must agree on ${listOf(fields)}.`;
     if (kind === "duplicate_key") {
@@ -63,6 +68,26 @@ export function sayClaim(claim: Claim, comparison: Comparison, compared?: readon
   return `${parts.join(" ")} It counts once nothing has changed for ${sayDuration(durationMs(claim.settle))}.`;
 }
 
+/** What the gates demand: they rest on no comparison. */
+const GATE_SENTENCES: Readonly<Record<string, readonly string[]>> = {
+  "SYS-01": [
+    "Every stream must have been read completely within the age its source allows, and no side may be empty or lose more than half of its rows at once.",
+  ],
+  "SYS-02": ["For each closed day, the store must hold as many records as the source counts."],
+  "SYS-04": [
+    "In the last seven days, a compared field must not have been changed by a person, or by a writer the source does not list as known, in a system that is not its system of record. Plumbline's own pushes do not count, nor does a value set for the first time.",
+  ],
+  "SYS-05": [
+    "No compared field of a record may go back and forth between two values three times within 24 hours by the hand of two writers or more; Plumbline's own pushes count as one. Until 24 hours after the last time, pushes to that field are refused.",
+  ],
+  "SYS-06": [
+    "No record may be dated later than it was read by more than the source's clock may run ahead, and every field that records are translated from must be there, with the kind of value it has always had (a change of kind is told for seven days).",
+  ],
+  "SYS-07": [
+    "The outcome of every push must be known, and what it wrote must have been read back within three times the age its source allows. A record whose creation is uncertain is never created again by itself.",
+  ],
+};
+
 /**
  * The whole rule in a few sentences; for one comparison only, when given, and of it the fields that were compared.
  * @param comparisons with the tolerances in force; as released when left out
@@ -80,14 +105,7 @@ export function explainRule(
       return found ? sayClaim(claim, found, compared) : "";
     })
     .filter((sentence) => sentence !== "");
-  const own =
-    rule.id === "SYS-01"
-      ? [
-          "Every stream must have been read completely within the age its source allows, and no side may be empty or lose more than half of its rows at once.",
-        ]
-      : rule.id === "SYS-02"
-        ? ["For each closed day, the store must hold as many records as the source counts."]
-        : [];
+  const own = GATE_SENTENCES[rule.id] ?? [];
   return [...own, ...sentences, sayOpening(rule), sayBlocking(rule)].join(" ");
 }
 

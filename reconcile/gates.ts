@@ -13,14 +13,22 @@ import type { Store } from "#sql/store";
 import type { KnownSource } from "./applicable.ts";
 import type { Comparison, Side } from "./comparison.ts";
 
-/** Something that keeps a run from concluding, as SYS-01 or SYS-02 shows it. */
+/** The rules whose exceptions are no outcome of a comparison. Only the first two keep a run from concluding. */
+export type GateRule = "SYS-01" | "SYS-02" | "SYS-04" | "SYS-05" | "SYS-06" | "SYS-07";
+
+/** Something wrong with a source, a writer or a push, as its rule shows it. */
 export interface GateFailure {
-  rule: "SYS-01" | "SYS-02";
-  /** `<source>|<stream>`, for SYS-02 with `|<day>`. */
+  rule: GateRule;
+  /** `<source>|<stream>`, for SYS-02 with `|<day>`; the others say what theirs is made of (gates/). */
   key: string;
   sourceId: string;
+  /** The stream, or the entity where no single stream is meant. */
   stream: string;
   message: string;
+  /** What is affected; the stream alone when left out. */
+  affected?: { count: number; keys: readonly string[]; nativeIds: readonly string[] };
+  /** What makes it another failure than before; the message when left out. */
+  evidence?: string;
 }
 
 export interface Gates {
@@ -65,6 +73,8 @@ export async function readGates(
       key,
       sourceId,
       stream,
+      // The age in the message moves on; the evidence is that it is late.
+      evidence: key,
       message:
         age === null
           ? `${stream} of ${name} has never been read completely.${trouble}`

@@ -1,6 +1,6 @@
 /**
- * From the verdicts of one conclusive run to events of exceptions: opened, suspected, changed, seen, reopened; resolved or cleared
- * when a run looked and found nothing. What stays as it was makes no event. Which event a verdict makes is said by the view
+ * From the verdicts of one conclusive run to events of exceptions: opened, suspected, changed, seen, reopened, absorbed by the
+ * exception that explains it; resolved or cleared when a run looked and found nothing. What stays as it was makes no event. Which event a verdict makes is said by the view
  * `verdict_event`; here the evidence is put together and the events are stored, in batches.
  */
 
@@ -47,6 +47,8 @@ export interface LifecycleCounts {
   changed: number;
   seen: number;
   reopened: number;
+  /** Became a symptom of another exception. */
+  absorbed: number;
   resolved: number;
   cleared: number;
 }
@@ -57,6 +59,7 @@ export const NO_EVENTS: LifecycleCounts = {
   changed: 0,
   seen: 0,
   reopened: 0,
+  absorbed: 0,
   resolved: 0,
   cleared: 0,
 };
@@ -194,6 +197,7 @@ export function stateEvent(
     assignee: "",
     note,
     until: NEVER,
+    cause_id: "",
     ...more,
   };
 }
@@ -225,6 +229,7 @@ function eventOf(news: VerdictNews, run: RunScope): ExceptionEvent {
     assignee: "",
     note: "",
     until: NEVER,
+    cause_id: news.event === "absorbed" ? news.cause_id : "",
   };
 }
 
@@ -293,7 +298,7 @@ function fieldEvidence(field: Field, news: VerdictNews): Evidence["fields"][numb
     right,
     differs: news.fields.includes(field.name),
     waiting: news.waiting.includes(field.name),
-    tolerance: field.tolerance ?? null,
+    tolerance: field.tolerance ?? (field.tolerancePct === undefined ? null : `${field.tolerancePct} %`),
     delta: left === null || right === null ? null : deltaOf(field, left, right),
   };
 }

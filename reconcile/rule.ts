@@ -35,9 +35,9 @@ export type Money =
       words: string;
       /** The billable time lines an exception of this rule holds up or puts at stake. */
       items?: {
-        /** What the items are: lines of time when left out. */
-        from?: "time" | "expense" | "milestone";
-        /** Column of priced_time, priced_expense or priced_milestone → what it must equal. */
+        /** What the items are: lines of time when left out. `time_beyond_cap`: lines of time beyond their contract's cap. */
+        from?: "time" | "expense" | "milestone" | "time_beyond_cap";
+        /** Column of priced_time, priced_expense, priced_milestone or priced_time_beyond_cap → what it must equal. */
         on: Readonly<Record<string, Formula>>;
         /** The system whose lines are meant; `either`: one line per key, the PSA's where it has it. */
         of: "psa" | "erp" | "either";
@@ -59,8 +59,11 @@ export interface Parent {
   rule: string;
   comparison: string;
   kind: FailingKind;
-  /** Where the child names the parent's key: a column every finding has, or a carried one. */
-  on: "project_key" | "customer_key" | "contract_key" | "resource_key" | "task_key";
+  /**
+   * Where the child names the parent's key: its project, the customer or the legal entity of that, or a carried column. A rule about
+   * something many records share, such as a legal entity nobody has mapped, is keyed by it and so has them all in one case.
+   */
+  on: "project_key" | "customer_key" | "legal_entity" | "contract_key" | "resource_key" | "task_key";
 }
 
 export interface Rule {
@@ -129,6 +132,27 @@ export function checkCatalogue(rules: readonly Rule[], comparisons: readonly Com
     }
   }
   for (const rule of rules)
-    for (const parent of rule.absorbedBy ?? [])
-      if (!ids.has(parent.rule)) fail(`${rule.id} is absorbed by a rule there is none of`);
+    for (const parent of rule.absorbedBy ?? []) {
+      const of = rules.find((r) => r.id === parent.rule);
+      if (!of) fail(`${rule.id} is absorbed by ${parent.rule}, a rule there is none of`);
+      if (of?.per !== "key" || !of.claims.some((c) => claims(c, parent)))
+        fail(
+          `${rule.id} is absorbed by ${parent.rule}, which has no exceptions of ${parent.kind} of ${parent.comparison}`,
+        );
+      if (explains(rules, rule.id, parent.rule))
+        fail(`${rule.id} is absorbed by ${parent.rule}, which it explains itself`);
+    }
+}
+
+const claims = (claim: Claim, parent: Parent) =>
+  claim.comparison === parent.comparison && claim.kinds.includes(parent.kind);
+
+/** Whether failures of one rule may be explained by another, at any distance. */
+function explains(rules: readonly Rule[], parent: string, child: string, seen = new Set<string>()): boolean {
+  if (parent === child) return true;
+  if (seen.has(child)) return false;
+  seen.add(child);
+  return (rules.find((r) => r.id === child)?.absorbedBy ?? []).some((p) =>
+    explains(rules, parent, p.rule, seen),
+  );
 }

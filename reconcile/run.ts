@@ -12,17 +12,20 @@ import { latestRuns } from "#sql/queries/runs";
 import type { Store } from "#sql/store";
 import { SEEN_MARGIN_MS } from "#sql/tables";
 import { applicable, type KnownSource } from "./applicable.ts";
+import { measureCaps } from "./caps.ts";
 import type { Comparison } from "./comparison.ts";
 import { COMPARISONS } from "./comparisons/index.ts";
 import { refreshExceptions } from "./exception-state.ts";
 import { loadExchangeRates } from "./exchange.ts";
+import { readIntegrity } from "./gates/integrity.ts";
 import { asOf, type Gates, heldBack, readGates, type SideRows, shrunkSide } from "./gates.ts";
-import { AS_RELEASED, type Catalogue, catalogueInForce, changedAt } from "./governance/catalogue.ts";
+import { type Catalogue, catalogueInForce, changedAt } from "./governance/catalogue.ts";
 import { loadEscalation } from "./governance/escalation.ts";
 import { closeRetired } from "./governance/promote.ts";
 import { registerRules } from "./governance/register.ts";
 import { SYSTEM_ACTOR, wakeExceptions } from "./lifecycle.ts";
-import { RULES, ruleById } from "./rules/index.ts";
+import type { Rule } from "./rule.ts";
+import { RULES } from "./rules/index.ts";
 import { newReport, type RunReport, runRow } from "./run-report.ts";
 import {
   countDirect,
@@ -50,6 +53,8 @@ export interface ReconcileDeps {
    * every comparison of its source.
    */
   sources?: readonly KnownSource[];
+  /** The catalogue; the built-in one when left out. */
+  rules?: readonly Rule[];
 }
 
 export interface ReconcileOptions {
@@ -81,22 +86,24 @@ export async function reconcile(
   deps: ReconcileDeps,
   options: ReconcileOptions,
 ): Promise<RunReport[]> {
-  const named = comparisonsOf(options.rules);
+  const released = { rules: deps.rules ?? RULES, comparisons: COMPARISONS, since: new Map() };
+  const named = comparisonsOf(options.rules, released.rules);
   await refreshExceptions(store);
   await registerRules(store, deps.clock, deps.config);
-  const catalogue = await catalogueInForce(store);
+  const catalogue = await catalogueInForce(store, released);
   const wanted = catalogue.comparisons.filter((c) => named.has(c.id));
   await closeRetired(store, deps.clock, SYSTEM_ACTOR);
   const tick = await ticker(store, deps.clock);
   await loadExchangeRates(store, deps.clock, deps.config);
   await loadEscalation(store, deps.clock, deps.config);
+  await measureCaps(store, tick());
   await wakeExceptions(store, tick());
   options.onProgress?.({ comparison: "", step: "gates" });
   const gates = await readGates(store, deps.config, deps.clock.now(), deps.sources);
   await applyGateFailures(
     store,
     { runId: newId(), runAt: tick(), comparison: "", asOf: { left: null, right: null } },
-    gates.failures,
+    [...gates.failures, ...(await readIntegrity(store, deps.config, deps.clock.now(), deps.sources))],
   );
   const last = new Map((await store.query(lastRuns, {})).map((r) => [r.comparison, r]));
   const reports: RunReport[] = [];
@@ -246,6 +253,7 @@ async function findAndJudge(
         .filter((s) => s.role === shrunk.side.role)
         .map((s) => ({
           rule: "SYS-01",
+          evidence: `${s.id}|${comparison.entity}`,
           key: `${s.id}|${comparison.entity}`,
           sourceId: s.id,
           stream: comparison.entity,
@@ -267,7 +275,7 @@ async function findAndJudge(
     last === null ||
     options.mode === "full" ||
     // What was judged under other rules is judged anew.
-    changedAt(statement.catalogue ?? AS_RELEASED, comparison.id) > last.full_at ||
+    changedAt(statement.catalogue, comparison.id) > last.full_at ||
     (options.mode === "auto" &&
       deps.clock.now() - msOf(last.full_at) >= durationMs(deps.config.reconcile.fullEvery));
   if (!due && last) {
@@ -302,18 +310,23 @@ function errorCode(error: unknown): string {
     : "error";
 }
 
-function comparisonsOf(rules: readonly string[] | undefined): ReadonlySet<string> {
-  if (rules === undefined || rules.length === 0) return new Set(COMPARISONS.map((c) => c.id));
+/** The comparisons that rules rest on, and those of everything that may explain their failures. */
+function comparisonsOf(ids: readonly string[] | undefined, rules: readonly Rule[]): ReadonlySet<string> {
+  if (ids === undefined || ids.length === 0) return new Set(COMPARISONS.map((c) => c.id));
   const wanted = new Set<string>();
-  for (const id of rules) {
-    const rule = ruleById(id);
+  const seen = new Set<string>();
+  const want = (id: string) => {
+    if (seen.has(id)) return;
+    seen.add(id);
+    const rule = rules.find((r) => r.id === id);
     if (!rule)
       throw new RequestError("reconcile.unknown-rule", `No rule ${id}`, {
-        userMessage: `There is no rule "${id}". The rules are: ${RULES.map((r) => r.id).join(", ")}.`,
+        userMessage: `There is no rule "${id}". The rules are: ${rules.map((r) => r.id).join(", ")}.`,
       });
     for (const claim of rule.claims) wanted.add(claim.comparison);
-    for (const parent of rule.absorbedBy ?? []) wanted.add(parent.comparison);
-  }
+    for (const parent of rule.absorbedBy ?? []) want(parent.rule);
+  };
+  for (const id of ids) want(id);
   return wanted;
 }
 

@@ -39,7 +39,7 @@ export function statementsOf(comparison: Comparison, rules: readonly Rule[]): St
     findLeft: findRepeatedSql(comparison, "left"),
     findRight: findRepeatedSql(comparison, "right"),
     findDiffering: comparison.find === "streamed" ? findDifferingSql(comparison) : "",
-    findTouched: findTouchedSql(),
+    findTouched: findTouchedSql(comparison, rules),
     judgeAll: judgeSql(comparison, rules, "all"),
     judgeFound: judgeSql(comparison, rules, "found"),
     judgeTouched: judgeSql(comparison, rules, "touched"),
@@ -48,7 +48,7 @@ export function statementsOf(comparison: Comparison, rules: readonly Rule[]): St
       .flatMap((rule) =>
         rule.claims
           .filter((c) => c.comparison === comparison.id)
-          .map((claim) => ({ kinds: claim.kinds, sql: verdictSql(rule, claim, comparison) })),
+          .map((claim) => ({ kinds: claim.kinds, sql: verdictSql(rule, claim, comparison, rules) })),
       ),
   };
 }
@@ -63,8 +63,8 @@ export function textOf(statements: Statements): string {
 export interface Statement {
   store: Store;
   comparison: Comparison;
-  /** The rules in force; as released when left out. */
-  catalogue?: Catalogue;
+  /** The rules in force, which the statements were made of. */
+  catalogue: Catalogue;
   statements: Statements;
   runId: string;
   params: { as_of: string; reporting: string; runAt: Instant; settledAt: Instant };

@@ -7,10 +7,9 @@ import { mayClaim } from "./applicable.ts";
 import type { Kind } from "./comparison.ts";
 import type { EvidenceDetail } from "./evidence.ts";
 import type { AsOf, GateFailure } from "./gates.ts";
-import { AS_RELEASED } from "./governance/catalogue.ts";
 import { applyRun, type LifecycleCounts, type RunScope } from "./lifecycle.ts";
 import type { Rule } from "./rule.ts";
-import { linkAmbiguous, streamIncomplete, streamLate } from "./rules/system.ts";
+import { GATE_RULES, linkAmbiguous, streamLate } from "./rules/system.ts";
 import { runStatement, type Statement } from "./steps.ts";
 
 type VerdictRow = Parameters<typeof verdictTable.write>[0];
@@ -31,7 +30,7 @@ export async function applyRules(
     runAt: run.params.runAt,
     comparison: comparison.id,
     asOf,
-    ...(run.catalogue ? { catalogue: run.catalogue } : {}),
+    catalogue: run.catalogue,
   };
   const due = run.statements.verdicts.filter((v) => v.kinds.some((kind) => counts[kind] > 0));
   for (const { sql } of due) await runStatement(run, sql);
@@ -63,9 +62,7 @@ export async function applyRules(
     }),
   );
   // A rule whose fields were all left out has not been looked for, so nothing of it has gone.
-  const perKey = (run.catalogue ?? AS_RELEASED).rules.filter(
-    (r) => r.per === "key" && mayClaim(r, comparison),
-  );
+  const perKey = run.catalogue.rules.filter((r) => r.per === "key" && mayClaim(r, comparison));
   return applyRun(store, of, {
     hasVerdicts: due.length + settled.length > 0,
     gone: {
@@ -85,22 +82,20 @@ export async function applyGateFailures(
   run: RunScope,
   failures: readonly GateFailure[],
 ): Promise<void> {
-  const rules: Record<GateFailure["rule"], Rule> = { "SYS-01": streamLate, "SYS-02": streamIncomplete };
   await store.insert(
     verdictTable,
     failures.map((f) =>
-      // The age in the message moves on; the evidence is that it is late.
-      verdictRow(rules[f.rule], run, f.key, "gate", sha256(f.rule === "SYS-01" ? f.key : f.message), {
+      verdictRow(GATE_RULES[f.rule], run, f.key, "gate", sha256(f.evidence ?? f.message), {
         message: f.message,
-        count: 1,
-        keys: [f.stream],
-        nativeIds: [],
+        ...(f.affected
+          ? { count: f.affected.count, keys: [...f.affected.keys], nativeIds: [...f.affected.nativeIds] }
+          : { count: 1, keys: [f.stream], nativeIds: [] }),
       }),
     ),
   );
   await applyRun(store, run, {
     hasVerdicts: failures.length > 0,
-    gone: { rules: [], scope: "all", whole: [streamLate.id, streamIncomplete.id] },
+    gone: { rules: [], scope: "all", whole: Object.keys(GATE_RULES) },
   });
 }
 

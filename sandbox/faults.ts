@@ -59,7 +59,7 @@ export function plantFaults(firm: Firm, stores: SeededStores, options: { perRule
   checkExpected(planting.expected, answers);
   planted.push(...answers.map((a) => ({ ...a, push: null, story: planting.storyOf(a) })));
   const missing = planted.filter((f) => f.rule === "PRJ-01").map((f) => f.key);
-  const absorbed = missing.flatMap((project): Absorbed[] => {
+  const ofProjects = missing.flatMap((project): Absorbed[] => {
     const by = { rule: "PRJ-01", key: project };
     const lines = books.psaLines.filter((l) => l.isApproved && l.project === project);
     const bookings = [...books.psaAssignments.values()].filter((a) => a.isScheduled && a.project === project);
@@ -68,7 +68,21 @@ export function plantFaults(firm: Firm, stores: SeededStores, options: { perRule
       ...bookings.map((a) => ({ rule: "ASG-01", comparison: "assignments", key: a.id, by })),
     ];
   });
-  return { seed: firm.seed, asOf: instantOf(firm.asOf), planted, nearMisses: planting.nearMisses, absorbed };
+  const tasks = planted.filter((f) => f.rule === "TSK-01").map((f) => f.key);
+  const posted = new Set(books.erpLines.filter((l) => l.isPresent).map((l) => l.key));
+  const ofTasks = books.psaLines
+    .filter((l) => l.isApproved && tasks.includes(l.task) && !posted.has(l.key))
+    .map((l): Absorbed => {
+      const by = { rule: "TSK-01", key: l.task };
+      return { rule: "TIM-01", comparison: "time", key: l.key, by };
+    });
+  return {
+    seed: firm.seed,
+    asOf: instantOf(firm.asOf),
+    planted,
+    nearMisses: planting.nearMisses,
+    absorbed: [...planting.absorbed, ...ofProjects, ...ofTasks],
+  };
 }
 
 /** What was planted must come out of its evaluator: one of the two would otherwise be wrong. */

@@ -90,7 +90,8 @@ export function startLife(
       projectId: project.id,
       assignmentId: assignment.id,
       personId: assignment.personId,
-      taskId: random.pick(project.tasks).id,
+      // Work goes on what is not closed yet.
+      taskId: random.pick(openTasks(project, day)).id,
       weekStart: week,
       isBillable: assignment.isBillable,
     };
@@ -187,6 +188,12 @@ function untouched({ firm, stores, truth }: { firm: Firm; stores: SeededStores; 
         !named.has(id(a.id)) &&
         !named.has(`${id(project.clientId)}|${roles.get(a.personId)}|${project.currency}`),
     );
+}
+
+/** The tasks that are not over on a day; the last one, when all of them are. */
+function openTasks({ tasks }: Project, day: string): Project["tasks"] {
+  const open = tasks.filter((t) => t.endOn >= day);
+  return open.length > 0 ? open : tasks.slice(-1);
 }
 
 /** The day itself, or the Friday before a weekend. */

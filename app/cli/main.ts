@@ -2,6 +2,7 @@
 /** The `plumbline` command. Each verb is a file in commands/; this one only puts them together and turns errors into exit codes. */
 import { Command, CommanderError } from "commander";
 import { auditCommand } from "./commands/audit.ts";
+import { casesCommand } from "./commands/cases.ts";
 import { checkCommand } from "./commands/check.ts";
 import { exceptionsCommand } from "./commands/exceptions.ts";
 import { ingestCommand } from "./commands/ingest.ts";
@@ -37,6 +38,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   register(ingestCommand);
   register(reconcileCommand);
   register(exceptionsCommand);
+  register(casesCommand);
   register(pushCommand);
   register(rulesCommand);
   register(runsCommand);

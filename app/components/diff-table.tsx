@@ -63,7 +63,7 @@ export function DiffTable({ it, only }: { it: ExceptionPage; only: boolean }) {
                   {fieldWords(name)}
                 </th>
                 <td colSpan={4} className="muted break">
-                  {value.startsWith("1970-01-01") ? "open" : value}
+                  {value.startsWith("1970-01-01") ? "open" : shortList(value)}
                 </td>
               </tr>
             ))}
@@ -151,4 +151,14 @@ function Affected({ it }: { it: ExceptionPage }) {
       )}
     </div>
   );
+}
+
+/** Most of a list of ids that is of use to a reader. */
+const SHOWN = 3;
+
+/** The first of a comma-separated list of ids, and how many more there are. */
+function shortList(value: string): string {
+  const ids = value.split(",");
+  if (ids.length <= SHOWN || ids.some((id) => id.includes(" "))) return value;
+  return `${ids.slice(0, SHOWN).join(", ")} and ${ids.length - SHOWN} more`;
 }

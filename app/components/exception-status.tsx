@@ -9,6 +9,7 @@ const LOOKS: Record<string, [Tone, IconName | undefined]> = {
   snoozed: ["quiet", "clock"],
   waived: ["warn", "clock"],
   shadow: ["quiet", undefined],
+  absorbed: ["quiet", undefined],
   resolved: ["good", "check"],
   suspected: ["quiet", undefined],
   cleared: ["quiet", "check"],

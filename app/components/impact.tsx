@@ -38,7 +38,7 @@ export function Impact({ it }: { it: ExceptionPage }) {
               <table>
                 <thead>
                   <tr>
-                    <th scope="col">Worked on</th>
+                    <th scope="col">{items.rows.every((i) => isTime(i.item_key)) ? "Worked on" : "Item"}</th>
                     <th scope="col" className="num">
                       Hours
                     </th>
@@ -53,8 +53,11 @@ export function Impact({ it }: { it: ExceptionPage }) {
                 <tbody>
                   {items.rows.map((i) => (
                     <tr key={i.item_key} title={i.item_key}>
-                      <th scope="row">{isNever(i.work_on) ? i.item_key : sayDate(i.work_on)}</th>
-                      <td className="num">{sayNumber(i.hours, 2)}</td>
+                      <th scope="row">
+                        {kindWords(i.item_key)}
+                        {isNever(i.work_on) ? i.item_key : sayDate(i.work_on)}
+                      </th>
+                      <td className="num">{isTime(i.item_key) ? sayNumber(i.hours, 2) : ""}</td>
                       <td className="num">{i.is_unpriced ? "no rate" : sayMoney(i.value, i.currency, 2)}</td>
                       <td className="num">{i.is_unpriced ? "–" : sayMoney(i.at_stake, i.currency, 2)}</td>
                     </tr>
@@ -79,4 +82,14 @@ export function Impact({ it }: { it: ExceptionPage }) {
       </div>
     </Panel>
   );
+}
+
+/** Lines of time go by their own key; other items say what they are. */
+function isTime(item: string): boolean {
+  return kindWords(item) === "";
+}
+
+function kindWords(item: string): string {
+  if (item.startsWith("expense:")) return "Expense of ";
+  return item.startsWith("milestone:") ? "Milestone due " : "";
 }

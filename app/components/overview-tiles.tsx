@@ -1,20 +1,24 @@
 import type { Overview } from "../data/overview.server.ts";
-import { plural, sayCount, sayMoney, saySpan } from "../format.ts";
+import { plural, sayCount, sayMoney, sayPercent, saySpan } from "../format.ts";
 import { Tile } from "./tile.tsx";
 
 /** The figures at the head of the overview; each opens its rows and says what it covers. */
 export function OverviewTiles({ it }: { it: Overview }) {
-  const { figures: f, candidates: c, latency: l, currency } = it;
+  const { figures: f, latency: l, currency } = it;
+  const { invoices: c, leakage, margin } = it.kpi;
+  const revenue = it.kpi.revenue.total;
   return (
     <div className="tiles">
+      {revenue && (
+        <Tile
+          name="Blocked revenue"
+          figure={sayMoney(revenue.value, currency)}
+          note={`${plural(revenue.items, "billable item")}, each counted once${revenue.unpriced > 0 ? `; ${sayCount(revenue.unpriced)} of them have no price` : ""}${revenue.invoiced_items > 0 ? `; ${sayMoney(revenue.invoiced_value, currency)} more is invoiced already` : ""}`}
+          to="/exceptions?blocking=hard"
+        />
+      )}
       {f && (
         <>
-          <Tile
-            name="Blocked revenue"
-            figure={sayMoney(f.blocked_value, currency)}
-            note={`${plural(f.blocked_items, "billable item")}, each counted once${f.blocked_unpriced > 0 ? `; ${sayCount(f.blocked_unpriced)} more have no price` : ""}`}
-            to="/exceptions?blocking=hard"
-          />
           <Tile
             name="Margin at stake"
             figure={sayMoney(f.margin_at_stake, currency)}
@@ -31,12 +35,26 @@ export function OverviewTiles({ it }: { it: Overview }) {
       )}
       {c && (
         <Tile
-          name="Invoice candidates blocked"
-          figure={c.candidates === 0 ? "–" : `${c.held} of ${c.candidates}`}
-          note={`${sayCount(c.held_lines)} of ${plural(c.lines, "unbilled time line")} held up`}
-          to="/exceptions?blocking=hard"
+          name="Invoices blocked by data"
+          figure={c.share === null ? "–" : sayPercent(c.share)}
+          note={`${sayCount(c.blocked)} of ${plural(c.candidates, "candidate")}${c.value_share === null ? "" : `, ${sayPercent(c.value_share)} of their value`}${c.unknown > 0 ? `; ${sayCount(c.unknown)} cannot be told` : ""}`}
+          to="#candidates"
         />
       )}
+      {leakage && (
+        <Tile
+          name="Rate leakage"
+          figure={sayMoney(leakage.gross, currency)}
+          note={`${leakage.share === null ? "no rated work" : `${sayPercent(leakage.share, 2)} of rated work`} in ${it.kpi.period.days} d; billed over contract: ${sayMoney(leakage.over, currency)}`}
+          to="#leakage"
+        />
+      )}
+      <Tile
+        name="Margin integrity"
+        figure={margin.accepted ?? "–"}
+        note={margin.accepted === null ? margin.why : `of 100; ${margin.raw} with what was waived`}
+        to="#margin"
+      />
       {l && (
         <Tile
           name="Approved time to ERP"

@@ -5,16 +5,19 @@ export function Panel({
   title,
   aside,
   flush = false,
+  id: anchor,
   children,
 }: {
   title: string;
   aside?: ReactNode;
   flush?: boolean;
+  /** What a link to the panel names. */
+  id?: string;
   children: ReactNode;
 }) {
   const id = useId();
   return (
-    <section className="panel" aria-labelledby={id}>
+    <section className="panel" aria-labelledby={id} {...(anchor ? { id: anchor } : {})}>
       <div className="panel-head">
         <h2 id={id}>{title}</h2>
         {aside && <div className="muted small">{aside}</div>}

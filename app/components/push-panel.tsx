@@ -37,6 +37,8 @@ function Offer({ it }: { it: ExceptionPage }) {
   const { offer, declined, preview } = it.push;
   const over = ["resolved", "cleared"].includes(it.row.status);
   if (over) return <p className="muted">The systems agree again; there is nothing to put right.</p>;
+  if (it.row.status === "absorbed")
+    return <p className="muted">Put the cause right first; this may follow on its own.</p>;
   if (!offer)
     return <p className="muted">{declined || "This is put right by a person, in the system itself."}</p>;
   if (!preview)

@@ -14,6 +14,7 @@ const STATUSES: readonly [string, string][] = [
   ["resolved", "Resolved"],
   ["suspected", "Seen once"],
   ["shadow", "In shadow"],
+  ["symptoms", "Symptoms of others"],
   ["all", "Everything"],
 ];
 

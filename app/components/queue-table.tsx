@@ -75,6 +75,12 @@ function Row({ row, it, now }: { row: QueueLine; it: QueuePage; now: string }) {
           {row.about && `${row.about} · `}
           {row.ruleTitle} · {row.rule}
         </span>
+        {row.case && (
+          <span className="under">
+            <Link to={`/exceptions/${row.id}#symptoms`}>{plural(row.case.symptoms, "symptom")}</Link>
+            {row.case.items > 0 && ` · ${sayMoney(row.case.total, it.currency)} in all`}
+          </span>
+        )}
       </td>
       <td className="subject">
         {row.customer_name || row.customer_key || <span className="muted">–</span>}

@@ -14,6 +14,7 @@ import { activePeople } from "../auth/accounts.server.ts";
 import type { Visit } from "../auth/guard.server.ts";
 import { may } from "../auth/permissions.ts";
 import { pushWords } from "../words.ts";
+import { caseOf } from "./case.server.ts";
 import { systemNames } from "./freshness.server.ts";
 import { pushSummary } from "./push-list.server.ts";
 import { timeline } from "./timeline.server.ts";
@@ -35,11 +36,12 @@ export async function exceptionPage({ services, user }: Visit, id: string, withP
   const comparison =
     inForce.comparisons.find((c) => c.id === row.comparison) ?? comparisonById(row.comparison);
   const rule = inForce.rules.find((r) => r.id === row.rule) ?? ruleById(row.rule);
-  const [names, items, people, pushes, proposed] = await Promise.all([
+  const [names, items, people, pushes, itsCase, proposed] = await Promise.all([
     store.query(subjectNames, { customer: row.customer_key, project: row.project_key }),
     store.query(exceptionItems, { id, limit: ITEMS_SHOWN }),
     activePeople(store),
     pushList(store, { exceptionId: id }),
+    caseOf(store, row),
     // What is about a stream or a whole side has no record to correct.
     evidence?.detail === null ? propose(services, row) : null,
   ]);
@@ -85,6 +87,7 @@ export async function exceptionPage({ services, user }: Visit, id: string, withP
       overlap: items.filter((i) => i.blocked_by !== "" && i.blocked_by !== id).length,
     },
     timeline: await timeline(services, { row, evidence, entity: comparison?.entity ?? "", pushes, called }),
+    case: itsCase,
     pushes: pushes.map((p) => pushSummary(p, systems, called)),
     push: {
       offer:

@@ -1,19 +1,18 @@
 /** The overview: what is held up, what margin is at stake, where, and how it moves. */
 import { compare } from "#core/decimal";
 import { chTime, type Instant, instantOf, msOf } from "#core/time";
-import { invoicedBy } from "#reconcile/applicable";
 import { pushList } from "#reconcile/push/state";
 import { ruleById } from "#reconcile/rules/index";
 import {
   exceptionTrend,
   firstExceptionEvent,
-  invoiceCandidates,
   openByClient,
   openByRule,
   overviewFigures,
   postingLatency,
 } from "#sql/queries/overview";
 import type { Services } from "../services.server.ts";
+import { kpis } from "./kpi.server.ts";
 
 const DAY_MS = 86_400_000;
 const LATENCY_DAYS = 30;
@@ -61,11 +60,12 @@ export function withQuietSteps(
   return filled;
 }
 
-export async function overview({ store, clock, config, sources }: Services) {
+export async function overview(services: Services) {
+  const { store, clock, config } = services;
   const now = clock.now();
-  const [figures, candidates, byRule, byClient, first, latency, pushes] = await Promise.all([
+  const [figures, kpi, byRule, byClient, first, latency, pushes] = await Promise.all([
     store.query(overviewFigures, {}),
-    store.query(invoiceCandidates, { invoiced_by: invoicedBy(config, sources) }),
+    kpis(services),
     store.query(openByRule, {}),
     store.query(openByClient, { limit: 10 }),
     store.query(firstExceptionEvent, {}),
@@ -81,7 +81,7 @@ export async function overview({ store, clock, config, sources }: Services) {
   return {
     currency: config.reporting.currency,
     figures: figures[0] ?? null,
-    candidates: candidates[0] ?? null,
+    kpi,
     byRule: [...byRule]
       .sort((a, b) => compare(b.stake, a.stake) || b.open - a.open)
       .map((r) => ({

@@ -4,6 +4,7 @@ import { chTime } from "#core/time";
 import type { Evidence } from "#reconcile/evidence";
 import { pushList } from "#reconcile/push/state";
 import { RULES, ruleById } from "#reconcile/rules/index";
+import { type CaseRow, caseList } from "#sql/queries/cases";
 import {
   type QueueFilter,
   type QueueRow,
@@ -82,13 +83,17 @@ export async function queuePage({ services, user }: Visit, filter: ExceptionFilt
   const names = Object.fromEntries(people.map((p) => [p.name, p.displayName]));
   const systems = systemNames(services.sources);
   const of = (facet: string) => facets.filter((f) => f.facet === facet);
-  const evidence = await named(
-    store,
-    page.map((r) => evidenceOf(r.evidence)),
-  );
+  const [evidence, cases] = await Promise.all([
+    named(
+      store,
+      page.map((r) => evidenceOf(r.evidence)),
+    ),
+    page.length === 0 ? [] : store.query(caseList, { ids: page.map((r) => r.id), limit: PAGE_ROWS }),
+  ]);
+  const caseOf = new Map(cases.map((c) => [c.id, c]));
   return {
     filter,
-    rows: page.map((r, n) => queueLine(r, evidence[n] ?? null, systems, names)),
+    rows: page.map((r, n) => queueLine(r, evidence[n] ?? null, systems, names, caseOf.get(r.id))),
     totals: totals[0] ?? null,
     currency: config.reporting.currency,
     isFirst: place === 0,
@@ -129,6 +134,7 @@ export function queueLine(
   evidence: Evidence | null,
   systems: Record<string, string>,
   names: Record<string, string>,
+  of?: CaseRow,
 ) {
   const { evidence: _, place: __, weight: ___, ...row } = r;
   const rule = ruleById(r.rule);
@@ -139,6 +145,8 @@ export function queueLine(
     wrong: whatIsWrong(r, evidence, systems),
     about: aboutWhat(evidence),
     assigneeName: names[r.assignee] ?? r.assignee,
+    /** Of the root of a case: how many failures it explains, and what all of them hold up, each item once. */
+    case: of ? { symptoms: of.symptoms, items: of.items, total: of.total_reporting } : null,
   };
 }
 export type QueueLine = ReturnType<typeof queueLine>;

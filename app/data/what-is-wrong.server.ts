@@ -89,7 +89,9 @@ export function aboutWhat(evidence: Evidence | null): string {
   if (hours && day) return `${sayNumber(hours, 2)} h on ${sayDate(day)}`;
   const [start, end, share] = [value("start_on"), value("end_on"), value("allocation_pct")];
   if (share) return `${sayNumber(share)}% from ${sayDate(start)} to ${sayDate(end)}`;
-  return value("code") || value("role_name");
+  const spent = value("incurred_on");
+  if (spent) return `expense of ${sayDate(spent)}`;
+  return value("milestone_name") || value("number") || value("code") || value("role_name");
 }
 
 /** How a record stands in two systems, as a state: "In PSA, not in ERP". */

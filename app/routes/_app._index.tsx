@@ -1,13 +1,17 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { signedIn } from "../auth/guard.server.ts";
+import { BlockedRevenue } from "../components/blocked-revenue.tsx";
+import { CandidateTable } from "../components/candidate-table.tsx";
 import { Empty } from "../components/empty.tsx";
 import { useShell } from "../components/freshness.tsx";
+import { MarginIntegrity } from "../components/margin-integrity.tsx";
 import { OpenByClient } from "../components/open-by-client.tsx";
 import { OpenByRule } from "../components/open-by-rule.tsx";
 import { OverviewTiles } from "../components/overview-tiles.tsx";
 import { Page } from "../components/page.tsx";
 import { Panel } from "../components/panel.tsx";
+import { RateLeakage } from "../components/rate-leakage.tsx";
 import { TrendChart } from "../components/trend-chart.tsx";
 import { overview } from "../data/overview.server.ts";
 import { inWords } from "../error-response.server.ts";
@@ -28,6 +32,19 @@ export default function OverviewPage() {
       <Panel title="Open, opened and resolved" aside={`${it.trend.words}, UTC`}>
         <TrendChart spanS={it.trend.spanS} rows={it.trend.rows} />
       </Panel>
+      <Panel
+        title="Invoice candidates"
+        aside={`invoiced by day ${it.kpi.cutoffDay} of the next month`}
+        id="candidates"
+        flush
+      >
+        <CandidateTable rows={it.kpi.candidates} total={it.kpi.invoices} currency={it.currency} />
+      </Panel>
+      <div className="cols-2">
+        <BlockedRevenue it={it.kpi} currency={it.currency} />
+        <RateLeakage it={it.kpi} currency={it.currency} />
+      </div>
+      <MarginIntegrity it={it.kpi} currency={it.currency} />
       {nothing ? (
         <div className="panel">
           <Empty icon="check" title="Nothing is open">

@@ -14,6 +14,7 @@ import { Page } from "../components/page.tsx";
 import { Panel } from "../components/panel.tsx";
 import { Problem } from "../components/problem.tsx";
 import { PushPanel } from "../components/push-panel.tsx";
+import { Symptoms } from "../components/symptoms.tsx";
 import { Timeline } from "../components/timeline.tsx";
 import { useFollow } from "../components/use-follow.ts";
 import { usePushKey } from "../components/use-queue-keys.ts";
@@ -68,6 +69,7 @@ export default function ExceptionPage() {
           <Panel title="Side by side" aside={it.state} flush>
             <DiffTable it={it} only={params.get("only") === "1"} />
           </Panel>
+          <Symptoms it={it} />
           <PushPanel it={it} now={now} />
           <Panel title="What happened" aside="newest first, from every system's change log">
             <Timeline moments={it.timeline} />

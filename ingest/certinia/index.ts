@@ -1,15 +1,23 @@
 /** Certinia PSA, a package inside a Salesforce org: engagements, staffing, rates and time. Assignments can be corrected. */
-import type { Connector, Stream } from "../connector.ts";
+import type { Connector, Source, Stream } from "../connector.ts";
 import { checkPlatform } from "../salesforce-platform/check.ts";
 import { openPlatform } from "../salesforce-platform/client.ts";
 import { tenantOf } from "../salesforce-platform/row.ts";
 import { type CertiniaSettings, settings } from "./settings.ts";
 import { historyStreams } from "./streams-history.ts";
-import { milestoneStream, projectStream, taskStream } from "./streams-project.ts";
+import { dimensionsOf, milestoneStream, projectStream, taskStream } from "./streams-project.ts";
 import { rateCardStream } from "./streams-rate.ts";
 import { assignmentStream, resourceStream } from "./streams-staffing.ts";
-import { expenseStream, timecardStream } from "./streams-time.ts";
+import { expenseStream, heldOfTime, timecardStream } from "./streams-time.ts";
 import { assignmentWriter, WRITES } from "./write.ts";
+
+/** What this org does not keep, by its settings: nothing is concluded from its being empty. */
+function lacksOf(s: CertiniaSettings): NonNullable<Source["lacks"]> {
+  return {
+    project: s.projectLegalEntityField === null ? ["legal_entity"] : [],
+    task: s.taskBillableField === null ? ["is_billable"] : [],
+  };
+}
 
 export const certinia: Connector<CertiniaSettings> = {
   vendor: "certinia",
@@ -35,6 +43,12 @@ export const certinia: Connector<CertiniaSettings> = {
       check: () => checkPlatform(platform, streams, source.readOnly ? [] : WRITES, deps.clock),
       streams,
       writer: assignmentWriter(platform),
+      holds: {
+        project: Object.keys(dimensionsOf(s)),
+        time_entry: heldOfTime(s),
+        expense: ["is_invoiced", "category"],
+      },
+      lacks: lacksOf(s),
       // A time line is a day of a timecard; the screen is the timecard's.
       recordUrl: (_entity, nativeId) => `${base}/${nativeId.split("_")[0] ?? nativeId}`,
     };

@@ -9,11 +9,18 @@ export const settings = z.strictObject({
   /** The package has no project code of its own: the field the firm added for it. */
   projectCodeField: apiName.default("Project_Code__c"),
   projectLegalEntityField: optionalField.default("Legal_Entity__c"),
+  /** Where a project's financial dimensions are named; null: the firm does not keep that one. */
+  projectDepartmentField: optionalField.default(null),
+  projectPracticeField: optionalField.default("pse__Practice__r.Name"),
+  projectRegionField: optionalField.default("pse__Region__r.Name"),
   resourceLegalEntityField: optionalField.default("Legal_Entity__c"),
   /** The field of Contact that holds the employee number all systems agree on. */
   employeeNumberField: apiName.default("pse__ERP_Worker_Correlation_Id__c"),
   /** The lookup from a timecard to a task, which the package lacks; null when the firm books on projects only. */
   timecardTaskField: optionalField.default("Project_Task__c"),
+  /** Date-times of a timecard that the org's own flows fill in; null where it has none. The package keeps neither. */
+  timecardSubmittedAtField: optionalField.default(null),
+  timecardApprovedAtField: optionalField.default(null),
   /** A field of the task that says its hours may be billed; null: all may. */
   taskBillableField: optionalField.default(null),
   closedTaskStatuses: values("Complete", "Cancelled", "Deferred"),

@@ -5,6 +5,18 @@ import { objectStream } from "../salesforce-platform/object-stream.ts";
 import { agreedKeys, optionalText, type Tenant } from "../salesforce-platform/row.ts";
 import type { CertiniaSettings } from "./settings.ts";
 
+/** Canonical dimension → where its name is found; the ones the firm does not use are left out. */
+export function dimensionsOf(s: CertiniaSettings): Record<string, string> {
+  const fields = {
+    department: s.projectDepartmentField,
+    practice: s.projectPracticeField,
+    region: s.projectRegionField,
+  };
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, field]) => (field === null ? [] : [[name, field] as const])),
+  );
+}
+
 export function projectStream(platform: Platform, tenant: Tenant, s: CertiniaSettings) {
   return objectStream(platform, {
     object: "pse__Proj__c",
@@ -24,6 +36,7 @@ export function projectStream(platform: Platform, tenant: Tenant, s: CertiniaSet
       "pse__Start_Date__c",
       "pse__End_Date__c",
       s.currencyField,
+      ...Object.values(dimensionsOf(s)),
     ],
     map: mapping((f) => {
       const id = f.required("Id");
@@ -51,6 +64,9 @@ export function projectStream(platform: Platform, tenant: Tenant, s: CertiniaSet
             end_on: f.date("pse__End_Date__c"),
             currency: tenant.currency(f),
             legal_entity: tenant.legalEntity(optionalText(f, s.projectLegalEntityField)),
+            ...Object.fromEntries(
+              Object.entries(dimensionsOf(s)).map(([dimension, field]) => [dimension, f.text(field)]),
+            ),
           },
         },
       ];

@@ -1,6 +1,6 @@
 /** What was worked and spent: a timecard is one person's week on one assignment and becomes seven days; expenses are one each. */
 import { equal } from "#core/decimal";
-import { NO_DATE } from "#core/entities";
+import { NO_DATE, NO_INSTANT } from "#core/entities";
 import type { MappedOf } from "../connector.ts";
 import { dayHours, type Fields, mapping, reject } from "../payload.ts";
 import type { Platform } from "../salesforce-platform/client.ts";
@@ -23,6 +23,8 @@ export function timecardStream(platform: Platform, tenant: Tenant, s: CertiniaSe
       "pse__End_Date__c",
       "pse__Status__c",
       "pse__Approved__c",
+      "pse__Submitted__c",
+      ...steps(s),
       "pse__Include_In_Financials__c",
       "pse__Billable__c",
       "pse__Invoiced__c",
@@ -34,6 +36,20 @@ export function timecardStream(platform: Platform, tenant: Tenant, s: CertiniaSe
     map: mapping((f) => daysOf(f, tenant, s)),
   });
 }
+
+/** The fields that say when a timecard was handed in and approved, where the org has them. */
+const steps = (s: CertiniaSettings) =>
+  [s.timecardSubmittedAtField, s.timecardApprovedAtField].filter((f): f is string => f !== null);
+
+/** What a timecard says of its way to approval; what the org does not hold is left out. */
+export const heldOfTime = (s: CertiniaSettings): readonly string[] => [
+  "is_submitted",
+  ...(s.timecardSubmittedAtField === null ? [] : ["submitted_at"]),
+  ...(s.timecardApprovedAtField === null ? [] : ["approved_at"]),
+];
+
+/** A date-time, or none where the field is empty. */
+const momentOrNone = (f: Fields, field: string) => (f.text(field) === "" ? NO_INSTANT : f.instant(field));
 
 /** All seven days, always: a day whose hours went to zero is a day that is gone. */
 function daysOf(f: Fields, tenant: Tenant, s: CertiniaSettings): MappedOf<"time_entry">[] {
@@ -65,6 +81,13 @@ function daysOf(f: Fields, tenant: Tenant, s: CertiniaSettings): MappedOf<"time_
     bill_rate: f.decimal("pse__Bill_Rate__c"),
     currency: tenant.currency(f),
     recorded_at: f.instant("CreatedDate"),
+    is_submitted: f.flag("pse__Submitted__c") && !f.flag("pse__Approved__c"),
+    ...(s.timecardSubmittedAtField === null
+      ? {}
+      : { submitted_at: momentOrNone(f, s.timecardSubmittedAtField) }),
+    ...(s.timecardApprovedAtField === null
+      ? {}
+      : { approved_at: momentOrNone(f, s.timecardApprovedAtField) }),
   };
   return week.map((date) => {
     const day = weekdayOf(date);
@@ -94,6 +117,8 @@ export function expenseStream(platform: Platform, tenant: Tenant, s: CertiniaSet
       "pse__Billable__c",
       "pse__Status__c",
       "pse__Approved__c",
+      "pse__Invoiced__c",
+      "pse__Type__c",
       s.currencyField,
     ],
     map: mapping((f) => {
@@ -114,6 +139,8 @@ export function expenseStream(platform: Platform, tenant: Tenant, s: CertiniaSet
             is_billable: f.flag("pse__Billable__c"),
             status: f.text("pse__Status__c"),
             is_approved: f.flag("pse__Approved__c"),
+            is_invoiced: f.flag("pse__Invoiced__c"),
+            category: f.text("pse__Type__c"),
           },
         },
       ];

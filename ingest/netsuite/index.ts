@@ -4,8 +4,10 @@ import type { Entity } from "#core/entities";
 import type { Connector, Stream } from "../connector.ts";
 import { checkAccount } from "./check.ts";
 import { openAccount } from "./client.ts";
+import { holdsOf } from "./holds.ts";
 import { type NetSuiteSettings, settings } from "./settings.ts";
 import { changeStream } from "./streams-change.ts";
+import { milestoneStream } from "./streams-charge.ts";
 import { expenseStream, invoiceLineStream, invoiceStream } from "./streams-ledger.ts";
 import { customerStream, employeeStream } from "./streams-party.ts";
 import { allocationStream, jobStream, taskStream } from "./streams-project.ts";
@@ -24,7 +26,8 @@ const PAGES: Readonly<Partial<Record<Entity, (id: string) => string>>> = {
   time_entry: (id) => `/app/accounting/transactions/timebill.nl?id=${id}`,
   invoice: (id) => `/app/accounting/transactions/custinvc.nl?id=${id}`,
   invoice_line: (id) => `/app/accounting/transactions/custinvc.nl?id=${id.split(":")[0]}`,
-  expense: (id) => `/app/accounting/transactions/exprept.nl?id=${id}`,
+  expense: (id) => `/app/accounting/transactions/exprept.nl?id=${id.split(":")[0]}`,
+  milestone: (id) => `/app/accounting/transactions/charge.nl?id=${id}`,
   rate_card: (id) => `/app/accounting/project/billingratecard.nl?id=${id}`,
   rate_line: (id) => `/app/accounting/project/billingratecard.nl?id=${id.split(":")[0]}`,
 };
@@ -42,7 +45,7 @@ export const netsuite: Connector<NetSuiteSettings> = {
       .replace(".suitetalk.api.netsuite.com", ".app.netsuite.com");
     const streams: Stream[] = [
       rateCardStream(account),
-      customerStream(account, tenant),
+      customerStream(account, tenant, s),
       employeeStream(account, tenant),
       jobStream(account, tenant, s),
       taskStream(account),
@@ -50,13 +53,16 @@ export const netsuite: Connector<NetSuiteSettings> = {
       timeStream(account, tenant, s),
       invoiceStream(account, tenant),
       invoiceLineStream(account, s),
-      expenseStream(account),
+      expenseStream(account, s),
+      ...(s.milestoneCharges ? [milestoneStream(account)] : []),
       ...(s.history ? [changeStream(account, tenant, s)] : []),
     ];
     return {
       check: () => checkAccount(account, streams, deps.clock),
       streams,
+      holds: holdsOf(s),
       writer: accountWriter(account, tenant),
+      ...(s.timeLinkField === null ? { lacks: { invoice_line: ["time_ref"] } } : {}),
       recordUrl: (entity, nativeId) => {
         const page = PAGES[entity];
         return page === undefined ? null : screens + page(nativeId);

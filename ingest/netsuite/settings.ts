@@ -37,6 +37,12 @@ export const settings = z.strictObject({
    * external id counts.
    */
   timeLinkField: columnName.nullable().default("custcol_psa_time_id"),
+  /** The field of expense report lines and invoice lines that holds the PSA's expense id; null: there is none. */
+  expenseLinkField: columnName.nullable().default(null),
+  /** The field of invoice lines that holds the PSA's milestone id; null: there is none. */
+  milestoneLinkField: columnName.nullable().default(null),
+  /** Whether milestones are billed by charges whose external id is the PSA's milestone id. */
+  milestoneCharges: z.boolean().default(false),
   /** The internal ids of approval statuses that mean a time entry was turned down. */
   rejectedTimeStatuses: z.array(internalId).default(["4"]),
   /** The service item of time entries Plumbline posts; null: the one last used on the project. */
@@ -47,6 +53,18 @@ export const settings = z.strictObject({
   projectDefaults: z
     .record(z.string(), z.unknown())
     .default({ projectExpenseType: { id: "-2" }, allowTime: true, allowExpenses: true }),
+  /** The custom fields of a project that name its financial dimensions; null: the account does not keep that one. */
+  projectDepartmentField: columnName.nullable().default(null),
+  projectPracticeField: columnName.nullable().default(null),
+  projectRegionField: columnName.nullable().default(null),
+  /** The field of a customer that says whether it is on credit hold; null: not read. */
+  creditHoldField: columnName.nullable().default("creditholdoverride"),
+  /** Its values that mean on hold. */
+  creditHoldValues: z.array(z.string()).default(["ON"]),
+  /** The field of a customer that holds its tax registration number (`vatregnumber` without SuiteTax); null: not held. */
+  taxNumberField: columnName.nullable().default(null),
+  /** The field of a project that holds the client's purchase order; null: not held. */
+  projectPoField: columnName.nullable().default(null),
   /** Project statuses that mean the work is over, as the account shows them. */
   closedProjectStatuses: z.array(z.string()).default(["Closed"]),
   /** Whose changes are an integration's: internal ids of employees. */

@@ -1,4 +1,4 @@
-/** Documents of the ledger: invoices, their lines, and expense reports. Income lines are credits and come with a minus sign. */
+/** Documents of the ledger: invoices and their lines, the lines of expense reports. Income lines are credits and come with a minus sign. */
 import { abs, subtract } from "#core/decimal";
 import { type Fields, mapping, reject } from "../payload.ts";
 import type { Account } from "./client.ts";
@@ -21,6 +21,7 @@ export function invoiceStream(account: Account, tenant: Tenant) {
       jobcustomer: "j.customer",
       status: "BUILTIN.DF(t.status)",
       voided: "t.voided",
+      otherrefnum: "t.otherrefnum",
       trandate: dateText("t.trandate"),
       foreigntotal: "t.foreigntotal",
       currency: "c.symbol",
@@ -45,6 +46,8 @@ export function invoiceStream(account: Account, tenant: Tenant) {
             total: amount(f, "foreigntotal"),
             currency: f.text("currency"),
             legal_entity: tenant.legalEntity(f.text("subsidiary")),
+            is_void: f.flag("voided"),
+            po_number: f.text("otherrefnum"),
           },
         },
       ];
@@ -53,8 +56,7 @@ export function invoiceStream(account: Account, tenant: Tenant) {
 }
 
 export function invoiceLineStream(account: Account, s: NetSuiteSettings) {
-  const link: Record<string, string> =
-    s.timeLinkField === null ? {} : { [s.timeLinkField]: `l.${s.timeLinkField}` };
+  const linkFields = [s.timeLinkField, s.milestoneLinkField, s.expenseLinkField];
   return tableStream(account, {
     name: "invoiceline",
     yields: "invoice_line",
@@ -64,7 +66,7 @@ export function invoiceLineStream(account: Account, s: NetSuiteSettings) {
       transaction: "l.transaction",
       line: "l.id",
       job: "j.id",
-      ...link,
+      ...linkColumns("l", linkFields),
       memo: "l.memo",
       quantity: "l.quantity",
       rate: "l.rate",
@@ -79,13 +81,21 @@ export function invoiceLineStream(account: Account, s: NetSuiteSettings) {
     ],
     map: mapping((f) => {
       const invoice = f.required("transaction");
-      const timeLine = s.timeLinkField === null ? "" : f.text(s.timeLinkField);
+      const [timeLine = "", milestone = "", expense = ""] = linkFields.map((name) =>
+        name === null ? "" : f.text(name),
+      );
+      // The links are the PSA's own ids, which all systems agree on.
+      const keys = {
+        ...(timeLine === "" ? {} : { time_key: timeLine }),
+        ...(milestone === "" ? {} : { milestone_key: milestone }),
+        ...(expense === "" ? {} : { expense_key: expense }),
+      };
       return [
         {
           entity: "invoice_line",
           nativeId: `${invoice}:${f.required("line")}`,
           key: `${invoice}:${f.required("line")}`,
-          ...(timeLine === "" ? {} : { keys: { time_key: timeLine } }),
+          keys,
           data: {
             invoice_ref: invoice,
             project_ref: f.text("job"),
@@ -95,6 +105,8 @@ export function invoiceLineStream(account: Account, s: NetSuiteSettings) {
             rate: f.decimal("rate"),
             amount: subtract("0", amount(f, "foreignamount")),
             currency: f.text("currency"),
+            milestone_ref: milestone,
+            expense_ref: expense,
           },
         },
       ];
@@ -102,42 +114,61 @@ export function invoiceLineStream(account: Account, s: NetSuiteSettings) {
   });
 }
 
-export function expenseStream(account: Account) {
+/** One record per line: a report's lines may be for several projects, and each says itself whether the client pays for it. */
+export function expenseStream(account: Account, s: NetSuiteSettings) {
   return tableStream(account, {
     name: "expensereport",
     yields: "expense",
-    from: "transaction t LEFT JOIN currency c ON c.id = t.currency",
-    where: "t.type = 'ExpRept'",
+    from: "transactionline l INNER JOIN transaction t ON t.id = l.transaction LEFT JOIN job j ON j.id = l.entity LEFT JOIN currency c ON c.id = t.currency",
+    where: "t.type = 'ExpRept' AND l.mainline = 'F'",
     columns: {
-      id: "t.id",
+      transaction: "l.transaction",
+      line: "l.id",
       externalid: "t.externalid",
-      entity: "t.entity",
+      ...linkColumns("l", [s.expenseLinkField]),
+      employee: "t.entity",
+      job: "j.id",
       trandate: dateText("t.trandate"),
-      foreigntotal: "t.foreigntotal",
+      foreignamount: "l.foreignamount",
+      isbillable: "l.isbillable",
+      category: "l.expensecategory",
       status: "BUILTIN.DF(t.status)",
       currency: "c.symbol",
     },
+    // A line is written whenever its report is, and the report's stamp is the one that is sure to move.
     stamp: "t.lastmodifieddate",
-    keys: [{ alias: "id", type: "number" }],
-    map: mapping((f) => [
-      {
-        entity: "expense",
-        nativeId: f.required("id"),
-        key: externalKey(f),
-        data: {
-          // A report's lines may be for several projects; the report itself is for none.
-          project_ref: "",
-          resource_ref: f.text("entity"),
-          incurred_on: f.date("trandate"),
-          amount: abs(amount(f, "foreigntotal")),
-          currency: f.text("currency"),
-          is_billable: false,
-          status: f.text("status"),
-          is_approved: /Approved by Accounting|Paid In Full/.test(f.text("status")),
+    keys: [
+      { alias: "transaction", type: "number" },
+      { alias: "line", type: "number" },
+    ],
+    map: mapping((f) => {
+      const linked = s.expenseLinkField === null ? null : externalKey(f, s.expenseLinkField);
+      const status = f.text("status");
+      return [
+        {
+          entity: "expense",
+          nativeId: `${f.required("transaction")}:${f.required("line")}`,
+          key: linked ?? externalKey(f),
+          data: {
+            project_ref: f.text("job"),
+            resource_ref: f.text("employee"),
+            incurred_on: f.date("trandate"),
+            amount: abs(amount(f, "foreignamount")),
+            currency: f.text("currency"),
+            is_billable: f.flag("isbillable"),
+            status,
+            is_approved: /Approved by Accounting|Paid In Full/.test(status),
+            category: f.text("category"),
+          },
         },
-      },
-    ]),
+      ];
+    }),
   });
+}
+
+/** The custom columns that link a line, those the account has. */
+function linkColumns(table: string, names: readonly (string | null)[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (name === null ? [] : [[name, `${table}.${name}`]])));
 }
 
 function amount(f: Fields, name: string): string {

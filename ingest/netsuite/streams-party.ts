@@ -1,12 +1,14 @@
 /** Clients and people: customer, employee. Their external ids are the ids all systems agree on. */
 import { mapping } from "../payload.ts";
 import type { Account } from "./client.ts";
-import { tableStream } from "./table-stream.ts";
+import type { NetSuiteSettings } from "./settings.ts";
+import { dateText, tableStream } from "./table-stream.ts";
 import { externalKey, type Tenant } from "./tenant.ts";
 
 const BY_ID = [{ alias: "id", type: "number" }] as const;
 
-export function customerStream(account: Account, tenant: Tenant) {
+export function customerStream(account: Account, tenant: Tenant, s: NetSuiteSettings) {
+  const { creditHoldField: hold, taxNumberField: tax } = s;
   return tableStream(account, {
     name: "customer",
     yields: "customer",
@@ -19,6 +21,10 @@ export function customerStream(account: Account, tenant: Tenant) {
       subsidiary: "t.subsidiary",
       currency: "c.symbol",
       billingratecard: "t.billingratecard",
+      parent: "t.parent",
+      terms: "BUILTIN.DF(t.terms)",
+      ...(hold === null ? {} : { [hold]: `t.${hold}` }),
+      ...(tax === null ? {} : { [tax]: `t.${tax}` }),
       isinactive: "t.isinactive",
     },
     stamp: "t.lastmodifieddate",
@@ -34,6 +40,10 @@ export function customerStream(account: Account, tenant: Tenant) {
           currency: f.text("currency"),
           is_active: !f.flag("isinactive"),
           rate_card_ref: f.text("billingratecard"),
+          parent_ref: f.text("parent"),
+          tax_number: tax === null ? "" : f.text(tax),
+          payment_terms: f.text("terms"),
+          is_on_hold: hold !== null && s.creditHoldValues.includes(f.text(hold)),
         },
       },
     ]),
@@ -53,6 +63,7 @@ export function employeeStream(account: Account, tenant: Tenant) {
       lastname: "t.lastname",
       billingclass: "BUILTIN.DF(t.billingclass)",
       laborcost: "t.laborcost",
+      releasedate: dateText("t.releasedate"),
       currency: "c.symbol",
       subsidiary: "t.subsidiary",
       isinactive: "t.isinactive",
@@ -75,6 +86,7 @@ export function employeeStream(account: Account, tenant: Tenant) {
             cost_rate: f.decimal("laborcost"),
             currency: f.text("currency"),
             legal_entity: tenant.legalEntity(f.text("subsidiary")),
+            left_on: f.date("releasedate"),
           },
         },
       ];

@@ -8,7 +8,20 @@ import { externalKey, type Tenant } from "./tenant.ts";
 
 const BY_ID = [{ alias: "id", type: "number" }] as const;
 
+/** Canonical dimension → the custom field that names it; the ones the account does not keep are left out. */
+export function dimensionsOf(s: NetSuiteSettings): Record<string, string> {
+  const fields = {
+    department: s.projectDepartmentField,
+    practice: s.projectPracticeField,
+    region: s.projectRegionField,
+  };
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, field]) => (field === null ? [] : [[name, field] as const])),
+  );
+}
+
 export function jobStream(account: Account, tenant: Tenant, s: NetSuiteSettings) {
+  const dimensions = Object.entries(dimensionsOf(s));
   return tableStream(account, {
     name: "job",
     yields: "project",
@@ -26,7 +39,10 @@ export function jobStream(account: Account, tenant: Tenant, s: NetSuiteSettings)
       projectedenddate: dateText("t.projectedenddate"),
       currency: "c.symbol",
       subsidiary: "t.subsidiary",
+      ...(s.projectPoField === null ? {} : { [s.projectPoField]: `t.${s.projectPoField}` }),
       isinactive: "t.isinactive",
+      // What people see: the name, where the field is a choice from a list.
+      ...Object.fromEntries(dimensions.map(([name, field]) => [name, `BUILTIN.DF(t.${field})`])),
     },
     stamp: "t.lastmodifieddate",
     keys: BY_ID,
@@ -52,6 +68,8 @@ export function jobStream(account: Account, tenant: Tenant, s: NetSuiteSettings)
             end_on: f.date("projectedenddate"),
             currency: f.text("currency"),
             legal_entity: tenant.legalEntity(f.text("subsidiary")),
+            ...Object.fromEntries(dimensions.map(([name]) => [name, f.text(name)])),
+            ...(s.projectPoField === null ? {} : { po_number: f.text(s.projectPoField) }),
           },
         },
       ];

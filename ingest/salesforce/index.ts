@@ -3,6 +3,7 @@ import type { Connector, Stream } from "../connector.ts";
 import { checkPlatform } from "../salesforce-platform/check.ts";
 import { openPlatform } from "../salesforce-platform/client.ts";
 import { tenantOf } from "../salesforce-platform/row.ts";
+import { holdsOf } from "./holds.ts";
 import { type SalesforceSettings, settings } from "./settings.ts";
 import { amendmentStream, contractStream, rateStream } from "./streams-contract.ts";
 import { historyStreams } from "./streams-history.ts";
@@ -27,6 +28,7 @@ export const salesforce: Connector<SalesforceSettings> = {
     return {
       check: () => checkPlatform(platform, streams, [], deps.clock),
       streams,
+      holds: holdsOf(s),
       writer: null,
       recordUrl: (_entity, nativeId) => `${source.baseUrl.replace(/\/+$/, "")}/${nativeId}`,
     };

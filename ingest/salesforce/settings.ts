@@ -12,6 +12,8 @@ export const settings = z.strictObject({
       /** What tells an active client from a former one; null: all are active. */
       activeField: optionalField.default("Status__c"),
       activeValues: values("Active", "true"),
+      /** The client's tax registration number; null: not held. */
+      taxNumberField: optionalField.default(null),
     })
     .prefault({}),
   contract: z
@@ -20,6 +22,13 @@ export const settings = z.strictObject({
       valueField: optionalField.default("Value__c"),
       legalEntityField: optionalField.default("Legal_Entity__c"),
       signedDateField: optionalField.default("Signed_Date__c"),
+      /** What the org added for the terms of a contract; each null: not held, and nothing is concluded about it. */
+      billingTypeField: optionalField.default(null),
+      capField: optionalField.default(null),
+      discountField: optionalField.default(null),
+      paymentTermsField: optionalField.default(null),
+      poRequiredField: optionalField.default(null),
+      poNumberField: optionalField.default(null),
     })
     .prefault({}),
   /** The object that holds contract amendments; null when the firm keeps none in the CRM. */
@@ -35,6 +44,8 @@ export const settings = z.strictObject({
       startField: apiName.default("Effective_Date__c"),
       endField: apiName.default("End_Date__c"),
       valueField: apiName.default("Value__c"),
+      /** What the amendment adds to the contract's cap; null: amendments leave the cap as it is. */
+      capField: optionalField.default(null),
     })
     .nullable()
     .prefault({}),

@@ -9,7 +9,7 @@ import { agreedKeys, optionalText, selectList, type Tenant } from "../salesforce
 import type { SalesforceSettings } from "./settings.ts";
 
 export function contractStream(platform: Platform, tenant: Tenant, s: SalesforceSettings) {
-  const { valueField, legalEntityField, signedDateField, signedStatuses } = s.contract;
+  const { valueField, legalEntityField, signedDateField, signedStatuses, ...terms } = s.contract;
   return objectStream(platform, {
     object: "Contract",
     yields: "contract",
@@ -22,6 +22,12 @@ export function contractStream(platform: Platform, tenant: Tenant, s: Salesforce
       valueField,
       legalEntityField,
       signedDateField,
+      terms.billingTypeField,
+      terms.capField,
+      terms.discountField,
+      terms.paymentTermsField,
+      terms.poRequiredField,
+      terms.poNumberField,
       s.currencyField,
     ],
     map: mapping((f) => {
@@ -45,6 +51,12 @@ export function contractStream(platform: Platform, tenant: Tenant, s: Salesforce
             currency: tenant.currency(f),
             legal_entity: tenant.legalEntity(optionalText(f, legalEntityField)),
             signed_on: signedDateField === null ? NO_DATE : f.date(signedDateField),
+            billing_type: optionalText(f, terms.billingTypeField),
+            cap: terms.capField === null ? null : f.decimal(terms.capField),
+            discount_pct: terms.discountField === null ? null : f.decimal(terms.discountField),
+            payment_terms: optionalText(f, terms.paymentTermsField),
+            is_po_required: terms.poRequiredField !== null && f.flag(terms.poRequiredField),
+            po_number: optionalText(f, terms.poNumberField),
           },
         },
       ];
@@ -73,6 +85,7 @@ export function amendmentStream(platform: Platform, tenant: Tenant, s: Salesforc
         a.startField,
         a.endField,
         a.valueField,
+        a.capField,
         s.currencyField,
       ),
       map: mapping((f) => {
@@ -97,6 +110,7 @@ export function amendmentStream(platform: Platform, tenant: Tenant, s: Salesforc
               currency: tenant.currency(f),
               legal_entity: tenant.legalEntity(optionalText(f, legalEntity)),
               signed_on: f.date(a.signedDateField),
+              cap: a.capField === null ? null : f.decimal(a.capField),
             },
           },
         ];

@@ -6,24 +6,36 @@ import { agreedKeys, optionalText, type Tenant } from "../salesforce-platform/ro
 import type { SalesforceSettings } from "./settings.ts";
 
 export function accountStream(platform: Platform, tenant: Tenant, s: SalesforceSettings) {
-  const { activeField, activeValues, legalEntityField } = s.account;
+  const { activeField, activeValues, legalEntityField, taxNumberField } = s.account;
   return objectStream(platform, {
     object: "Account",
     yields: "customer",
-    fields: ["Name", "AccountNumber", s.currencyField, legalEntityField, activeField],
+    fields: [
+      "Name",
+      "AccountNumber",
+      "ParentId",
+      s.currencyField,
+      legalEntityField,
+      activeField,
+      taxNumberField,
+    ],
     map: mapping((f) => {
       const id = f.required("Id");
+      const parent = f.text("ParentId");
       return [
         {
           entity: "customer",
           nativeId: id,
           key: id,
+          ...agreedKeys({ parent_key: parent }),
           data: {
             name: f.text("Name"),
             legal_entity: tenant.legalEntity(optionalText(f, legalEntityField)),
             currency: tenant.currency(f),
             is_active: activeField === null || activeValues.includes(f.text(activeField)),
             rate_card_ref: "",
+            parent_ref: parent,
+            tax_number: optionalText(f, taxNumberField),
           },
         },
       ];

@@ -61,6 +61,7 @@ export const tryton: Connector<TrytonSettings> = {
       check: () => checkServer(server, models, source, streams, deps.clock),
       streams,
       lacks: lacksOf(source.role, s),
+      holds: { invoice: ["is_void", "tax"] },
       writer: source.role === "erp" ? serverWriter(server, tenant) : null,
       recordUrl: (entity, nativeId) => pageOf(s, entity, nativeId),
     };

@@ -22,6 +22,7 @@ export function lacksOf(role: Role, s: TrytonSettings): Lacks {
     ...(s.priceLists || s.projectPrices ? { rate_line: ["effective_from", "effective_to"] } : {}),
     time_entry: ["assignment_ref", "bill_rate", "currency", ...(s.projectInvoicing ? [] : ["is_invoiced"])],
     ...(s.invoices ? { invoice: ["project_ref"] } : {}),
-    ...(!s.invoices || s.projectInvoicing ? {} : { invoice_line: ["project_ref", "time_ref"] }),
+    // A line that bills several lines of time names none of them, so that a missing name says nothing.
+    ...(s.invoices ? { invoice_line: [...(s.projectInvoicing ? [] : ["project_ref"]), "time_ref"] } : {}),
   };
 }

@@ -22,7 +22,16 @@ export function invoiceStream(server: Server, models: Models, tenant: Tenant) {
     where: [["type", "=", "out"]],
     company: "company",
     setting: "invoices",
-    fields: ["number", "company", "party", "state", "invoice_date", "total_amount", "currency.code"],
+    fields: [
+      "number",
+      "company",
+      "party",
+      "state",
+      "invoice_date",
+      "total_amount",
+      "tax_amount",
+      "currency.code",
+    ],
     map: mappingOf((r) => {
       const id = r.required("id");
       const state = r.text("state");
@@ -42,6 +51,8 @@ export function invoiceStream(server: Server, models: Models, tenant: Tenant) {
             total: r.decimal("total_amount") ?? "0",
             currency: r.text("currency.code"),
             legal_entity: tenant.legalEntity(r.text("company")),
+            is_void: state === "cancelled",
+            tax: r.decimal("tax_amount"),
           },
         },
       ];

@@ -65,4 +65,75 @@ const projectPrices: Comparison = {
   settle: "4h",
 };
 
-export const RATE_COMPARISONS: readonly Comparison[] = [contractRateErp, contractRatePsa, projectPrices];
+const rateGaps: Comparison = {
+  id: "rate-gaps",
+  title: "Approved time and the days contract rates cover",
+  entity: "rate_line",
+  left: {
+    role: "crm",
+    view: "side_crm_rate_covered",
+    reads: ["rate_line"],
+    noun: "role with a signed contract rate",
+  },
+  right: {
+    role: "psa",
+    view: "side_psa_time_unpriced",
+    reads: ["time_entry", "project", "resource"],
+    noun: "role with approved time",
+  },
+  fields: [{ name: "hours", label: "approved billable hours on days without a rate", as: "measure" }],
+  carry: ["role_name", "rate", "first_on", "last_on"],
+  find: "direct",
+  settle: "4h",
+};
+
+const overlaps = (role: "crm" | "psa", what: string): Comparison => ({
+  id: `rates-overlap-${role}`,
+  title: `Dates of ${what} for one role`,
+  entity: "rate_line",
+  left: { role, view: `side_${role}_rate_overlap`, reads: ["rate_line"], noun: `role with ${what}` },
+  right: {
+    role,
+    view: `side_${role}_rate_apart`,
+    reads: ["rate_line"],
+    noun: "role of which only one may run at a time",
+  },
+  fields: [{ name: "overlaps", label: "rates that start while an earlier one runs", as: "measure" }],
+  carry: ["role_name", "overlap_from", "overlap_to", "spread"],
+  find: "direct",
+  settle: "24h",
+});
+
+const projectCurrency: Comparison = {
+  id: "project-currency",
+  title: "Currencies that projects are billed in",
+  entity: "project",
+  left: {
+    role: "psa",
+    view: "side_psa_project_currency",
+    reads: ["project"],
+    noun: "active billable project",
+  },
+  right: { role: "erp", view: "side_erp_project_currency", reads: ["project"], noun: "project" },
+  fields: [
+    {
+      name: "billed_in",
+      label: "currency",
+      as: "attribute",
+      heldAs: { left: "currency", right: "currency" },
+    },
+  ],
+  carry: ["project_name"],
+  find: "direct",
+  settle: "4h",
+};
+
+export const RATE_COMPARISONS: readonly Comparison[] = [
+  contractRateErp,
+  contractRatePsa,
+  projectPrices,
+  rateGaps,
+  overlaps("crm", "signed contract rates"),
+  overlaps("psa", "rates of delivery"),
+  projectCurrency,
+];

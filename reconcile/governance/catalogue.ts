@@ -18,9 +18,9 @@ export interface Catalogue {
 /** As the release has it. */
 export const AS_RELEASED: Catalogue = { rules: RULES, comparisons: COMPARISONS, since: new Map() };
 
-/** The rules in force. A rule the store knows nothing of yet is as released. */
-export async function catalogueInForce(store: Store): Promise<Catalogue> {
-  return catalogueOf(await store.query(rulesInForce, {}));
+/** The rules in force. A rule the store knows nothing of yet is as released. `released` is the release's own; others only in tests. */
+export async function catalogueInForce(store: Store, released: Catalogue = AS_RELEASED): Promise<Catalogue> {
+  return catalogueOf(await store.query(rulesInForce, {}), released);
 }
 
 /** The catalogue that versions in force make. `released` is the release's own; others only in tests. */
@@ -53,10 +53,14 @@ export function readOverride(text: string): Override {
   return JSON.parse(text) as Override;
 }
 
-/** Since when a comparison is made as it is now: the newest change of a rule that claims it or any outcome of it. */
+/**
+ * Since when a comparison is made as it is now: the newest change of a rule that claims any outcome of it, or of one that explains
+ * such a rule's failures: a parent nobody is shown any more explains none.
+ */
 export function changedAt(catalogue: Catalogue, comparison: string, all: readonly Rule[] = RULES): Instant {
   const times = all
     .filter((rule) => rule.claims.some((c) => c.comparison === comparison))
-    .map((rule) => catalogue.since.get(rule.id) ?? instantOf(0));
+    .flatMap((rule) => [rule.id, ...(rule.absorbedBy ?? []).map((p) => p.rule)])
+    .map((id) => catalogue.since.get(id) ?? instantOf(0));
   return times.sort().at(-1) ?? instantOf(0);
 }

@@ -66,8 +66,8 @@ export function changedComparisons(
       ...c,
       fields: c.fields.map((f) => {
         if (!names.includes(f.name)) return f;
-        // What a person sets is what counts: a share that came with the field would widen it unseen.
-        const { relative: _, ...plain } = f;
+        // What a person sets is what counts: a percentage that came with the field would widen it unseen.
+        const { tolerancePct: _, ...plain } = f;
         return { ...plain, tolerance: tolerance[f.name] ?? "0" };
       }),
     };
@@ -92,7 +92,8 @@ export function meaningOf(rule: Rule, comparisons: readonly Comparison[]): strin
     f.name,
     f.as,
     f.tolerance ?? "",
-    f.relative ?? "",
+    f.tolerancePct ?? "",
+    f.emptyAgrees ?? false,
     f.normalise ?? "",
   ]);
   const claims = rule.claims.map((c) => [

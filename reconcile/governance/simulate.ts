@@ -22,6 +22,7 @@ import {
 import type { Store } from "#sql/store";
 import { applicable, type KnownSource } from "../applicable.ts";
 import type { Comparison } from "../comparison.ts";
+import { verdictSql } from "../compile-verdict.ts";
 import { Evidence } from "../evidence.ts";
 import { asOf, heldBack, readGates } from "../gates.ts";
 import type { Rule } from "../rule.ts";
@@ -178,6 +179,7 @@ async function judgeAll(
     const run = {
       store,
       comparison: scope.comparison,
+      catalogue: { rules: of.rules, comparisons: of.comparisons, since: new Map() },
       statements: statementsOf(scope.comparison, of.rules),
       runId: of.runId,
       params: {
@@ -199,8 +201,8 @@ async function judgeAll(
       await judge(own, "found");
       keys += (await countKinds(own, { streamed: true })).keys;
     }
-    const statements = statementsOf(scope.comparison, [of.rule]).verdicts;
-    for (const { sql } of statements) await runStatement(own, sql);
+    for (const claim of of.rule.claims.filter((c) => c.comparison === id))
+      await runStatement(own, verdictSql(of.rule, claim, scope.comparison, of.rules));
     // Under the simulation's own name, so that all its comparisons are asked for at once.
     await store.command(
       "INSERT INTO verdict SELECT {to:String}, v.* EXCEPT (run_id) FROM verdict AS v WHERE v.run_id = {from:String}",
@@ -240,11 +242,10 @@ export function wouldHaveOpened(opening: Opening, rule: Rule, comparisons: reado
       const field = comparison.fields.find((c) => c.name === f.name);
       if (!field || f.delta === null) return true;
       const isWithin = compare(abs(f.delta), field.tolerance ?? "0") <= 0;
-      const larger = [f.left ?? "0", f.right ?? "0"].map(abs).sort(compare).at(-1) ?? "0";
       const isSmallShare =
         field.as === "measure" &&
-        field.relative !== undefined &&
-        compare(abs(f.delta), multiply(larger, field.relative)) <= 0;
+        field.tolerancePct !== undefined &&
+        compare(multiply(abs(f.delta), "100"), multiply(abs(f.left ?? "0"), field.tolerancePct)) <= 0;
       return !isWithin && !isSmallShare;
     });
     if (!beyond) return false;
@@ -258,8 +259,13 @@ export function wouldHaveOpened(opening: Opening, rule: Rule, comparisons: reado
 }
 
 function narrower(rule: Rule, tried: readonly Comparison[], before: readonly Comparison[]): boolean {
-  const held = new Map(tolerancesOf(rule, before).map((f) => [f.name, f.tolerance ?? "0"]));
-  return tolerancesOf(rule, tried).some((f) => compare(f.tolerance ?? "0", held.get(f.name) ?? "0") < 0);
+  const held = new Map(tolerancesOf(rule, before).map((f) => [f.name, f]));
+  return tolerancesOf(rule, tried).some((f) => {
+    const was = held.get(f.name);
+    // An amount in place of a percentage is narrower for large values.
+    const losesShare = was?.tolerancePct !== undefined && f.tolerancePct === undefined;
+    return losesShare || compare(f.tolerance ?? "0", was?.tolerance ?? "0") < 0;
+  });
 }
 
 function checkChange(rule: Rule, change: Override): void {

@@ -7,7 +7,7 @@ import { AppError, InvariantError, RequestError, sayError } from "#core/errors";
 import type { Change, WriteOutcome, Writer } from "#ingest/connector";
 import type { OpenSource } from "#ingest/registry";
 import { appendEvent, type PushEventInput } from "./ledger.ts";
-import { holds } from "./preview.ts";
+import { contested, holds } from "./preview.ts";
 import { type DecideDeps, eventOf } from "./request.ts";
 import { type Push, pushShow } from "./state.ts";
 
@@ -49,6 +49,9 @@ async function start(deps: DecideDeps, push: Push): Promise<Push> {
     );
   if (snapshot.locked !== null)
     return record(deps, push, "rejected", { code: "plumbline.locked", message: snapshot.locked });
+  const guard = await contested(deps, push.proposal);
+  if (!guard.ok)
+    return record(deps, push, "rejected", { code: "plumbline.contested", message: guard.message });
   if (!holds(push.proposal, snapshot, "from"))
     return record(deps, push, "conflict", {
       message: "The value moved after the approval.",

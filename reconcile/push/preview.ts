@@ -7,6 +7,7 @@ import { RequestError } from "#core/errors";
 import type { Snapshot, Values } from "#ingest/connector";
 import type { OpenSource } from "#ingest/registry";
 import { exceptionDetail } from "#sql/queries/exceptions";
+import { contestedFields, sayContested } from "../gates/ping-pong.ts";
 import type { Proposal } from "./proposal.ts";
 import { type PushDeps, propose } from "./propose.ts";
 import { setOrNull } from "./remedies/differing.ts";
@@ -99,6 +100,7 @@ export async function previewProposal(
           : `${name} takes pushes.`,
   });
   const fields = proposal.changes.map((c) => c.field);
+  guards.push(await contested(deps, proposal));
   let snapshot: Snapshot | null = null;
   if (writer) {
     try {
@@ -135,6 +137,25 @@ export async function previewProposal(
     allowed: guards.every((g) => g.ok),
     targetName: name,
     alreadyRight: snapshot !== null && holds(proposal, snapshot, "to"),
+  };
+}
+
+/** A field that two writers keep setting back and forth is not written: the push would only be one more turn (SYS-05). */
+export async function contested(deps: PushDeps, proposal: Proposal): Promise<Guard> {
+  const fields = new Set(proposal.changes.map((c) => c.field.replace(/_key$/, "_ref")));
+  const found = (await contestedFields(deps.store, deps.config, deps.clock.now())).find(
+    (f) =>
+      f.sourceId === proposal.targetSource &&
+      f.entity === proposal.target.entity &&
+      f.nativeId === proposal.target.nativeId &&
+      fields.has(f.field),
+  );
+  return {
+    name: "Not contested",
+    ok: found === undefined,
+    message: found
+      ? `${sayContested(found)}. Stop one of them, then push a day after the last change.`
+      : "Nobody sets it back and forth.",
   };
 }
 

@@ -1,6 +1,6 @@
 /** Time: each approved line is in finance once, with the same hours, day, project, person and task. */
 import type { Rule } from "../rule.ts";
-import { PROJECT_MISSING } from "./parents.ts";
+import { PROJECT_MISSING, TASK_MISSING } from "./parents.ts";
 
 export const timeMissing: Rule = {
   id: "TIM-01",
@@ -13,7 +13,7 @@ export const timeMissing: Rule = {
   onlyIfBillable: true,
   per: "key",
   claims: [{ comparison: "time", kinds: ["missing_right"], settle: "4h" }],
-  absorbedBy: [PROJECT_MISSING],
+  absorbedBy: [PROJECT_MISSING, TASK_MISSING],
   money: {
     basis: "money",
     words: "contract rate × hours of the line; nothing when it is not billable",
@@ -50,7 +50,14 @@ export const timeDiffers: Rule = {
   severity: 1,
   blocks: "hard",
   per: "key",
-  claims: [{ comparison: "time", kinds: ["mismatch"], settle: "4h" }],
+  claims: [
+    {
+      comparison: "time",
+      kinds: ["mismatch"],
+      fields: ["hours", "work_on", "project_key", "resource_key", "task_key"],
+      settle: "4h",
+    },
+  ],
   money: {
     basis: "money",
     words: "difference in hours × contract rate",
@@ -82,4 +89,76 @@ export const timeTwice: Rule = {
   remedy: null,
 };
 
-export const TIME_RULES: readonly Rule[] = [timeMissing, timeUnapproved, timeDiffers, timeTwice];
+export const timeCoding: Rule = {
+  id: "TIM-04",
+  version: 1,
+  title: "Time coded to a task of another project",
+  because:
+    "The ERP keeps the task under another project, so that hours booked on it are refused or billed to the wrong client.",
+  owner: "PMO",
+  severity: 1,
+  blocks: "hard",
+  per: "key",
+  claims: [{ comparison: "task-projects", kinds: ["mismatch"], settle: "1h" }],
+  absorbedBy: [PROJECT_MISSING],
+  money: {
+    basis: "money",
+    words: "contract rate × hours of uninvoiced approved billable time on the task",
+    items: {
+      of: "psa",
+      on: { task_key: "f.key" },
+      where: "item.is_billable = 1",
+      uninvoiced: true,
+      atStake: "item.value",
+    },
+  },
+  remedy: null,
+};
+
+export const timeBillable: Rule = {
+  id: "TIM-05",
+  version: 1,
+  title: "Billable in one system only",
+  because:
+    "Hours the client agreed to pay for are left off the invoice, or hours that were free are put on it.",
+  owner: "Finance operations",
+  severity: 1,
+  blocks: "hard",
+  per: "key",
+  claims: [{ comparison: "time", kinds: ["mismatch"], fields: ["is_billable"], settle: "4h" }],
+  money: {
+    basis: "money",
+    words: "contract rate × hours of the PSA's line",
+    items: { of: "psa", on: { key: "f.key" }, atStake: "item.value" },
+  },
+  remedy: null,
+};
+
+export const timeWaiting: Rule = {
+  id: "TIM-07",
+  version: 1,
+  title: "Time waits for approval",
+  because: "Hours handed in more than two working days ago and not decided on miss the next invoice.",
+  owner: "PMO",
+  severity: 3,
+  blocks: "soft",
+  per: "key",
+  claims: [{ comparison: "time-waiting", kinds: ["mismatch"], settle: "1h" }],
+  money: {
+    basis: "money",
+    words: "contract rate × billable hours that wait",
+    plus: "toDecimal64OrNull(carried.worth, 4)",
+  },
+  // Approving is a person's act: the manager has to look at the week.
+  remedy: null,
+};
+
+export const TIME_RULES: readonly Rule[] = [
+  timeMissing,
+  timeUnapproved,
+  timeDiffers,
+  timeCoding,
+  timeBillable,
+  timeTwice,
+  timeWaiting,
+];

@@ -9,6 +9,7 @@ import { MILESTONE_ANSWERS } from "./milestone.ts";
 import { PROJECT_ANSWERS } from "./project.ts";
 import { RATE_ANSWERS } from "./rate.ts";
 import { RESOURCE_ANSWERS } from "./resource.ts";
+import { SYSTEM_ANSWERS } from "./system.ts";
 import { TASK_ANSWERS } from "./task.ts";
 import { TIME_ANSWERS } from "./time.ts";
 
@@ -24,4 +25,5 @@ export const ANSWERS: readonly Evaluate[] = [
   ...EXPENSE_ANSWERS,
   ...MILESTONE_ANSWERS,
   ...INVOICE_ANSWERS,
+  ...SYSTEM_ANSWERS,
 ];

@@ -21,6 +21,8 @@ export interface PsaProject {
   isActive: boolean;
   isBillable: boolean;
   isTemplate: boolean;
+  /** The contract of its sale. */
+  contract: string;
 }
 export interface ErpProject {
   id: string;
@@ -44,6 +46,18 @@ export interface ContractLine {
   from: IsoDate;
   to: IsoDate | null;
   isSigned: boolean;
+  /** The contract, or the amendment of one, that it is a line of. */
+  contract: string;
+}
+/** What a contract or, with `amends`, an amendment says beside its rates. */
+export interface Terms {
+  id: string;
+  amends: string;
+  signedOn: IsoDate;
+  isSigned: boolean;
+  currency: string;
+  cap: DecimalText | null;
+  discountPct: DecimalText | null;
 }
 export interface PsaRate {
   id: string;
@@ -115,6 +129,8 @@ export interface Books {
   psaProjects: ReadonlyMap<string, PsaProject>;
   erpProjects: readonly ErpProject[];
   contractLines: readonly ContractLine[];
+  /** By id. */
+  terms: ReadonlyMap<string, Terms>;
   psaRates: readonly PsaRate[];
   erpPrices: readonly ErpPrice[];
   /** By employee number. */
@@ -153,6 +169,7 @@ export function readBooks(salesforce: VendorStore, netsuite: VendorStore): Books
     })),
     psaProjects: readPsaProjects(salesforce),
     ...readRates(salesforce, netsuite),
+    terms: new Map([...readTerms(salesforce)].map((t) => [t.id, t])),
     resources: new Map([...contacts.values()].map((r) => [r.employeeNo, r])),
     psaAssignments: readPsaAssignments(salesforce, contacts),
     psaLines: [...readPsaLines(salesforce, contacts)],
@@ -179,9 +196,34 @@ function readPsaProjects(salesforce: VendorStore): Map<string, PsaProject> {
       isActive: is(row, "pse__Is_Active__c"),
       isBillable: is(row, "pse__Is_Billable__c"),
       isTemplate: is(row, "pse__Is_Template__c"),
+      contract: text(salesforce.get("Opportunity", text(row, "pse__Opportunity__c")) ?? {}, "ContractId"),
     });
   return projects;
 }
+
+function* readTerms(salesforce: VendorStore): Iterable<Terms> {
+  for (const row of live(salesforce, "Contract"))
+    yield {
+      ...termsOf(row),
+      amends: "",
+      isSigned: row.Status === "Activated",
+      discountPct: orNull(row, "Discount__c"),
+    };
+  for (const row of live(salesforce, "Contract_Amendment__c"))
+    yield {
+      ...termsOf(row),
+      amends: text(row, "Contract__c"),
+      isSigned: row.Status__c === "Signed",
+      discountPct: null,
+    };
+}
+
+const termsOf = (row: Row) => ({
+  id: text(row, "Id"),
+  signedOn: text(row, "Signed_Date__c"),
+  currency: text(row, "CurrencyIsoCode"),
+  cap: orNull(row, "Cap__c"),
+});
 
 function readRates(salesforce: VendorStore, netsuite: VendorStore) {
   const contractLines: ContractLine[] = [];
@@ -195,6 +237,7 @@ function readRates(salesforce: VendorStore, netsuite: VendorStore) {
       from: text(row, "Start_Date__c"),
       to: orNull(row, "End_Date__c"),
       isSigned: row.Status__c === "Signed",
+      contract: text(row, "Contract__c"),
     });
   const psaRates: PsaRate[] = [];
   for (const row of live(salesforce, "pse__Rate_Card__c"))

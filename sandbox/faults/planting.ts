@@ -3,18 +3,20 @@ import { instantOf } from "#core/time";
 import { NETSUITE_ACCOUNTANT_ID, userOf } from "../firm/actors.ts";
 import { HOUR, MINUTE } from "../firm/calendar.ts";
 import type { Firm } from "../firm/model.ts";
-import { idOf, type VendorIds } from "../firm/replay.ts";
+import { idOf } from "../firm/replay.ts";
+import type { NoteBook } from "../netsuite/note-book.ts";
 import type { Row, VendorStore, WriteMark } from "../vendor-store.ts";
 import type { Books } from "./books.ts";
 import type { FaultPlan } from "./plan.ts";
-import type { NearMiss, PlantedFault, PlantedPush, Stake } from "./truth.ts";
+import type { Absorbed, NearMiss, PlantedFault, PlantedPush, Stake } from "./truth.ts";
 
-/** Both vendors' rows, with the ids the seeders were given. */
+/** Both vendors' rows, with the ids the seeders were given; planters add those of what they create. */
 export interface SeededStores {
   salesforce: VendorStore;
-  netsuite: VendorStore;
-  salesforceIds: VendorIds;
-  netsuiteIds: VendorIds;
+  /** With the notes of who changed what. */
+  netsuite: VendorStore & { readonly notes: Pick<NoteBook, "notes"> };
+  salesforceIds: Map<string, string>;
+  netsuiteIds: Map<string, string>;
 }
 
 /** A fault whose money and push are worked out once everything is planted. */
@@ -36,6 +38,8 @@ export interface Planting {
   stores: SeededStores;
   faults: PlannedFault[];
   nearMisses: NearMiss[];
+  /** Failures that what was planted explains, beside those of projects the ERP lacks. */
+  absorbed: Absorbed[];
   /** Planted faults whose answers are worked out (see sandbox/answers). */
   expected: Expected[];
   /** Notes that a fault was planted and what was done. */
@@ -74,6 +78,7 @@ export function createPlanting(firm: Firm, plan: FaultPlan, stores: SeededStores
     stores,
     faults: [],
     nearMisses: [],
+    absorbed: [],
     sf: (own) => idOf(stores.salesforceIds, own),
     ns: (own) => idOf(stores.netsuiteIds, own),
     settled: () => firm.asOf - 46 * HOUR + Math.min(changes++ * 8 * MINUTE, 18 * HOUR),

@@ -5,44 +5,11 @@ import { ENTITIES } from "../firm/agreements.ts";
 import { countWeekdays, earlier, later } from "../firm/calendar.ts";
 import type { Books, ContractLine, ErpLine, PsaAssignment, PsaLine } from "./books.ts";
 import type { Stake } from "./truth.ts";
+import { expectedRate, fittingErp, fittingPsa } from "./worth.ts";
+
+export { expectedLine, expectedRate } from "./worth.ts";
 
 const FX = new Map<string, DecimalText>(ENTITIES.map((e) => [e.currency, e.fx]));
-
-/** The signed contract line that prices an hour; the newest start wins. Null: nothing prices it. */
-export function expectedLine(
-  books: Books,
-  customer: string,
-  role: string,
-  currency: string,
-  on: IsoDate,
-): ContractLine | null {
-  let found: ContractLine | null = null;
-  for (const line of books.contractLines)
-    if (
-      line.isSigned &&
-      line.customer === customer &&
-      line.role === role &&
-      line.currency === currency &&
-      line.from <= on &&
-      (line.to === null || on <= line.to) &&
-      (found === null || line.from > found.from)
-    )
-      found = line;
-  return found;
-}
-
-/** Expected rate of work by a person on a project on a day. */
-export function expectedRate(
-  books: Books,
-  projectId: string,
-  employeeNo: string,
-  on: IsoDate,
-): DecimalText | null {
-  const project = books.psaProjects.get(projectId);
-  const role = books.resources.get(employeeNo)?.role;
-  if (!project || role === undefined) return null;
-  return expectedLine(books, project.customer, role, project.currency, on)?.rate ?? null;
-}
 
 export function stake(amount: DecimalText, currency: string, unpriced = 0): Stake {
   const fx = FX.get(currency) ?? "1";
@@ -63,8 +30,20 @@ function over(
 
 const value = (books: Books) => (line: PsaLine) => {
   const rate = expectedRate(books, line.project, line.resource, line.on);
-  return rate === null ? null : multiply(rate, line.hours);
+  return rate === null ? null : (fittingPsa(books).get(line.key) ?? multiply(rate, line.hours));
 };
+
+/** Beyond its contract's cap a line brings in nothing at any rate. */
+function isOverCap(books: Books, key: string): boolean {
+  const fits = fittingPsa(books).get(key);
+  return fits !== undefined && compare(fits, "0") === 0;
+}
+
+/** The rate that counts for a line the PSA holds. */
+function lineRate(books: Books, line: PsaLine): DecimalText | null {
+  const rate = expectedRate(books, line.project, line.resource, line.on);
+  return rate !== null && isOverCap(books, line.key) ? "0" : rate;
+}
 
 /** Approved, billable and not on an invoice yet. */
 export function isUnbilled(line: PsaLine): boolean {
@@ -108,7 +87,8 @@ export function missingRateStake(books: Books, line: ContractLine): Stake | null
 export function wrongRateStake(books: Books, line: ContractLine, wrong: DecimalText): Stake | null {
   return over(coveredBy(books, line), line.currency, (l) => {
     const rate = expectedRate(books, l.project, l.resource, l.on);
-    return rate === null ? null : multiply(abs(subtract(rate, wrong)), l.hours);
+    const hours = isOverCap(books, l.key) ? "0" : l.hours;
+    return rate === null ? null : multiply(abs(subtract(rate, wrong)), hours);
   });
 }
 
@@ -149,7 +129,9 @@ export function bookedRateStake(books: Books, a: PsaAssignment, today: IsoDate):
   if (rate === null) return null;
   const ahead = bookedHours(later(a.startOn, addDays(today, 1)), a.endOn, a.pct);
   const unbilled = sum(
-    books.psaLines.filter((l) => l.assignment === a.id && isUnbilled(l)).map((l) => l.hours),
+    books.psaLines
+      .filter((l) => l.assignment === a.id && isUnbilled(l) && !isOverCap(books, l.key))
+      .map((l) => l.hours),
   );
   const gap = abs(subtract(rate, a.billRate));
   return stake(multiply(gap, add(ahead, unbilled)), currencyOf(books, a.project));
@@ -168,17 +150,18 @@ export function unapprovedLineStake(books: Books, line: ErpLine): Stake | null {
   if (!line.isBillable) return stake("0", currency);
   const rate =
     line.project && line.resource ? expectedRate(books, line.project, line.resource, line.on) : null;
-  return rate === null ? null : stake(multiply(rate, line.hours), currency);
+  const fits = line.key === null ? undefined : fittingErp(books, line.key);
+  return rate === null ? null : stake(fits ?? multiply(rate, line.hours), currency);
 }
 
 export function differentLineStake(books: Books, line: PsaLine, erp: ErpLine): Stake | null {
-  const rate = expectedRate(books, line.project, line.resource, line.on);
+  const rate = lineRate(books, line);
   if (rate === null) return null;
   return stake(multiply(abs(subtract(line.hours, erp.hours)), rate), currencyOf(books, line.project));
 }
 
 export function repeatedLineStake(books: Books, line: PsaLine, copies: readonly ErpLine[]): Stake | null {
-  const rate = expectedRate(books, line.project, line.resource, line.on);
+  const rate = lineRate(books, line);
   if (rate === null) return null;
   const mean = divide(sum(copies.map((c) => c.hours)), String(copies.length));
   const extra = multiply(mean, String(copies.length - 1));

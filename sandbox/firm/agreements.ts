@@ -1,10 +1,22 @@
 /** Who buys and on what terms: clients, their master agreements with yearly uplifts, statements of work, sales. */
 import { addDays, type IsoDate } from "#core/time";
 import { addYears, DAY, dateOf, HOUR, instantAt } from "./calendar.ts";
-import type { Amendment, Client, Contract, ContractRate, LegalEntity, Opportunity } from "./model.ts";
+import type {
+  Amendment,
+  Client,
+  Contract,
+  ContractRate,
+  LegalEntity,
+  Opportunity,
+  PaymentTerms,
+} from "./model.ts";
 import { CLIENT_NAMES, CONTRACT_ROLES, ROLE_PRICES, WORK_NAMES } from "./names.ts";
 import { hundredths, roundTo } from "./quantities.ts";
 import type { Random } from "./random.ts";
+
+const TERMS: readonly PaymentTerms[] = ["Net 30", "Net 30", "Net 60", "Net 15"];
+/** Above what any of the firm's statements of work comes to. */
+const CAP_CENTS = 400_000_000;
 
 export const ENTITIES: readonly LegalEntity[] = [
   { code: "US01", name: "Acme PS Inc.", currency: "USD", fx: "1" },
@@ -28,6 +40,10 @@ export function createClients(random: Random, count: number, asOf: number, month
       number: `C-${10_400 + n * 7}`,
       entity: entity.code,
       currency: entity.currency,
+      // Every sixth client belongs to the one before it.
+      parentId: n % 6 === 5 ? `client-${n}` : null,
+      taxNumber: `${entity.code.slice(0, 2)}${400_100_000 + n * 7_919}`,
+      paymentTerms: TERMS[n % TERMS.length] as PaymentTerms,
       createdAt: asOf - (months * 31 + 1_150 + random.int(0, 200)) * DAY + random.int(0, 8) * HOUR,
     };
   });
@@ -90,6 +106,10 @@ export function createMaster(
     currency: client.currency,
     opportunityId: null,
     value: null,
+    billingType: "Time and Materials",
+    cap: null,
+    paymentTerms: client.paymentTerms,
+    poNumber: null,
     startOn,
     endOn: addDays(addYears(startOn, 6), -1),
     signedOn: dateOf(signedAt),
@@ -108,6 +128,7 @@ export function createSale(
   name: string,
   startOn: IsoDate,
   endOn: IsoDate,
+  isFixedPrice: boolean,
   asOf: number,
 ): { opportunity: Opportunity; contract: Contract } {
   const wonAt = Math.min(
@@ -145,6 +166,7 @@ export function createSale(
         },
       ]
     : [];
+  const isCapped = !isFixedPrice && order % 5 === 2;
   const contract: Contract = {
     id: `contract-${order}`,
     clientId: client.id,
@@ -153,6 +175,14 @@ export function createSale(
     currency: client.currency,
     opportunityId: opportunity.id,
     value,
+    billingType: isFixedPrice
+      ? "Fixed Price"
+      : isCapped
+        ? "Time and Materials, capped"
+        : "Time and Materials",
+    cap: isCapped ? hundredths(CAP_CENTS) : null,
+    paymentTerms: client.paymentTerms,
+    poNumber: order % 4 === 1 ? `PO-${50_000 + order * 13}` : null,
     startOn,
     endOn,
     signedOn: dateOf(signedAt),

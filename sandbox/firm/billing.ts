@@ -3,18 +3,31 @@ import { multiply, sum } from "#core/decimal";
 import { addDays, type IsoDate } from "#core/time";
 import { contractedRate } from "./agreements.ts";
 import { DAY, dateOf, HOUR, instantAt } from "./calendar.ts";
-import type { Contract, Expense, Invoice, InvoiceLine, Person, Project, Timecard } from "./model.ts";
+import type {
+  Contract,
+  Expense,
+  Invoice,
+  InvoiceLine,
+  Milestone,
+  Person,
+  Project,
+  Timecard,
+} from "./model.ts";
 import { EXPENSE_CATEGORIES } from "./names.ts";
 import { hundredths } from "./quantities.ts";
 import type { Random } from "./random.ts";
 import { invoiceRuns } from "./timecards.ts";
 
-/** Invoices every project's approved, billable, not yet invoiced weeks at each of its runs; marks those weeks. */
+/**
+ * Invoices what of every project is approved, billable and not yet invoiced at each of its runs: weeks of time, accepted milestones,
+ * expenses. Marks the weeks and expenses.
+ */
 export function invoiceTime(
   projects: readonly Project[],
   masters: ReadonlyMap<string, Contract>,
   people: ReadonlyMap<string, Person>,
   timecards: readonly Timecard[],
+  expenses: readonly Expense[],
   since: IsoDate,
   asOf: number,
 ): Invoice[] {
@@ -28,6 +41,7 @@ export function invoiceTime(
   for (const project of projects) {
     const master = masters.get(project.clientId);
     if (!project.isBillable || !master) continue;
+    const billed = new Set<string>();
     for (const run of invoiceRuns(project, since, asOf)) {
       const due = (byProject.get(project.id) ?? []).filter(
         (c) =>
@@ -38,8 +52,26 @@ export function invoiceTime(
           c.postedAt !== null &&
           c.postedAt < run.at - HOUR,
       );
-      const lines = [...linesFor(due, master, people), ...milestoneLines(project, run.until, run.month)];
+      const spent = expenses.filter(
+        (e) =>
+          e.projectId === project.id &&
+          e.invoicedAt === null &&
+          e.incurredOn <= run.until &&
+          e.postedAt !== null &&
+          e.postedAt < run.at - HOUR,
+      );
+      const reached = project.milestones.filter(
+        (m) =>
+          !billed.has(m.id) && m.dueOn <= run.until && m.acceptedAt !== null && m.acceptedAt < run.at - DAY,
+      );
+      const lines = [
+        ...due.flatMap((card) => linesFor(card, master, people)),
+        ...reached.map(milestoneLine),
+        ...spent.map(expenseLine),
+      ];
       for (const card of due) card.invoicedAt = run.at;
+      for (const expense of spent) expense.invoicedAt = run.at;
+      for (const milestone of reached) billed.add(milestone.id);
       if (lines.length === 0) continue;
       drafts.push({
         clientId: project.clientId,
@@ -58,37 +90,52 @@ export function invoiceTime(
     .map((d, n) => ({ id: `invoice-${n + 1}`, number: `INV${10_001 + n}`, ...d }));
 }
 
-/** One line per line of time. Work by a role that no contract prices is not billed. */
-function linesFor(
-  cards: readonly Timecard[],
-  master: Contract,
-  people: ReadonlyMap<string, Person>,
-): InvoiceLine[] {
-  return cards.flatMap((card) => {
-    const person = people.get(card.personId);
-    if (!person) return [];
-    return card.hours.flatMap((hours, day): InvoiceLine[] => {
-      const on = addDays(card.weekStart, day);
-      const rate = contractedRate(master, person.role, on)?.rate;
-      if (rate === undefined || hours === "0.00") return [];
-      const description = `${person.firstName} ${person.lastName}, ${person.role}, ${on}`;
-      const timeLine = `${card.id}|${day}`;
-      return [{ description, hours, rate, amount: multiply(hours, rate), milestoneId: null, timeLine }];
-    });
+/** One line per day with hours. Work by a role that no contract prices is billed at twice what it costs. */
+function linesFor(card: Timecard, master: Contract, people: ReadonlyMap<string, Person>): InvoiceLine[] {
+  const person = people.get(card.personId);
+  if (!person) return [];
+  return card.hours.flatMap((hours, day): InvoiceLine[] => {
+    const on = addDays(card.weekStart, day);
+    if (hours === "0.00") return [];
+    const rate = contractedRate(master, person.role, on)?.rate ?? multiply(person.costRate, "2");
+    const description = `${person.firstName} ${person.lastName}, ${person.role}, ${on}`;
+    const timeLine = `${card.id}|${day}`;
+    return [
+      {
+        description,
+        hours,
+        rate,
+        amount: multiply(hours, rate),
+        milestoneId: null,
+        timeLine,
+        expenseId: null,
+      },
+    ];
   });
 }
 
-function milestoneLines(project: Project, until: IsoDate, month: string): InvoiceLine[] {
-  return project.milestones
-    .filter((m) => m.acceptedAt !== null && m.dueOn <= until && m.dueOn.startsWith(month))
-    .map((m) => ({
-      description: m.name,
-      hours: "0",
-      rate: null,
-      amount: m.amount,
-      milestoneId: m.id,
-      timeLine: null,
-    }));
+function milestoneLine(milestone: Milestone): InvoiceLine {
+  return {
+    description: milestone.name,
+    hours: "0",
+    rate: null,
+    amount: milestone.amount,
+    milestoneId: milestone.id,
+    timeLine: null,
+    expenseId: null,
+  };
+}
+
+function expenseLine(expense: Expense): InvoiceLine {
+  return {
+    description: `${expense.category}, ${expense.incurredOn}`,
+    hours: "0",
+    rate: null,
+    amount: expense.amount,
+    milestoneId: null,
+    timeLine: null,
+    expenseId: expense.id,
+  };
 }
 
 export function createExpenses(
@@ -119,9 +166,11 @@ export function createExpenses(
         amount: hundredths(own.int(1_850, 96_000)),
         currency: project.currency,
         category: own.pick(EXPENSE_CATEGORIES),
+        isBillable: project.isBillable,
         createdAt,
         approvedAt: isApproved ? approvedAt : null,
         postedAt: isApproved ? postedAt : null,
+        invoicedAt: null,
       });
     }
   }

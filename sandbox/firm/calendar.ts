@@ -81,3 +81,9 @@ export function earlier(a: IsoDate, b: IsoDate): IsoDate {
 export function later(a: IsoDate, b: IsoDate): IsoDate {
   return a > b ? a : b;
 }
+
+/** Tasks are closed twelve days after their end, when the last of their weeks have come in; null when that is not days ago yet. */
+export function taskClosedAt(task: { endOn: IsoDate }, asOf: number): number | null {
+  const at = instantAt(addDays(task.endOn, 12), 15);
+  return at < asOf - 2 * DAY ? at : null;
+}

@@ -42,7 +42,8 @@ export function createFirm(options: FirmOptions): Firm {
   });
   const timecards = createTimecards(random.fork("time"), work.projects, since, asOf);
   const byId = new Map(people.map((p) => [p.id, p]));
-  const invoices = invoiceTime(work.projects, masters, byId, timecards, since, asOf);
+  const expenses = createExpenses(random.fork("expenses"), work.projects, since, asOf);
+  const invoices = invoiceTime(work.projects, masters, byId, timecards, expenses, since, asOf);
   return {
     seed,
     asOf,
@@ -55,7 +56,7 @@ export function createFirm(options: FirmOptions): Firm {
     people,
     projects: [...work.projects, template(work.projects[0] as Project)],
     timecards,
-    expenses: createExpenses(random.fork("expenses"), work.projects, since, asOf),
+    expenses,
     invoices,
   };
 }

@@ -22,8 +22,15 @@ export interface Client {
   number: string;
   entity: EntityCode;
   currency: CurrencyCode;
+  /** The client it belongs to; null for none. */
+  parentId: string | null;
+  taxNumber: string;
+  paymentTerms: PaymentTerms;
   createdAt: number;
 }
+
+export type PaymentTerms = "Net 15" | "Net 30" | "Net 60";
+export type ContractBilling = "Time and Materials" | "Time and Materials, capped" | "Fixed Price";
 
 export interface Opportunity {
   id: string;
@@ -45,6 +52,11 @@ export interface Contract {
   currency: CurrencyCode;
   opportunityId: string | null;
   value: DecimalText | null;
+  billingType: ContractBilling;
+  cap: DecimalText | null;
+  paymentTerms: PaymentTerms;
+  /** The purchase order the client pays against; null where it needs none. */
+  poNumber: string | null;
   startOn: IsoDate;
   endOn: IsoDate;
   signedOn: IsoDate;
@@ -103,6 +115,10 @@ export interface Project {
   entity: EntityCode;
   currency: CurrencyCode;
   billingType: "Time and Materials" | "Fixed Price";
+  /** Financial dimensions. */
+  department: string;
+  practice: string;
+  region: string;
   isBillable: boolean;
   isTemplate: boolean;
   /** False once the work is done. */
@@ -187,9 +203,11 @@ export interface Expense {
   amount: DecimalText;
   currency: CurrencyCode;
   category: string;
+  isBillable: boolean;
   createdAt: number;
   approvedAt: number | null;
   postedAt: number | null;
+  invoicedAt: number | null;
 }
 
 export interface Invoice {
@@ -210,10 +228,12 @@ export interface InvoiceLine {
   hours: DecimalText;
   rate: DecimalText | null;
   amount: DecimalText;
-  /** The milestone the line bills; null for time. */
+  /** The milestone the line bills; null for anything else. */
   milestoneId: string | null;
-  /** The line of time it bills, `<timecard>|<day 0-6>`; null for a milestone. */
+  /** The line of time it bills, `<timecard>|<day 0-6>`; null for anything else. */
   timeLine: string | null;
+  /** The expense it bills on; null for anything else. */
+  expenseId: string | null;
 }
 
 export interface Firm {

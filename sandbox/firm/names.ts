@@ -119,3 +119,8 @@ export function clientPrefix(name: string): string {
     .slice(0, 4)
     .toUpperCase();
 }
+
+/** The financial dimensions that projects are reported under. */
+export const DEPARTMENTS = ["Advisory", "Delivery"] as const;
+export const PRACTICES = ["Cloud Platforms", "Data and Analytics", "Operations"] as const;
+export const REGIONS = { US01: "North America", GB01: "United Kingdom", DE01: "Central Europe" } as const;

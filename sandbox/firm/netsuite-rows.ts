@@ -11,11 +11,16 @@ import { timeKey, type WeekOfWork } from "./salesforce-rows.ts";
 /** Internal ids the firm's administrators were given. */
 export const SUBSIDIARY_IDS = { US01: "1", GB01: "2", DE01: "3" } as const;
 export const CURRENCY_IDS = { USD: "1", GBP: "2", EUR: "3" } as const;
+export const TERMS_IDS = { "Net 15": "1", "Net 30": "2", "Net 60": "3" } as const;
 export const CONSULTING_ITEM = "88";
 /** Statuses of a project. */
 export const OPEN_JOB = "2";
 export const CLOSED_JOB = "1";
 export const AWARDED_JOB = "5";
+
+/** Stages of a charge. */
+export const HELD_CHARGE = "HOLD_FOR_BILLING";
+export const READY_CHARGE = "READY_FOR_BILLING";
 
 /** The firm's own ids → NetSuite internal ids; also `class:<role>`, `<client>-card`, `period:<YYYY-MM>`. */
 export type NetSuiteIds = Map<string, string>;
@@ -37,6 +42,9 @@ export function jobRow(project: Project, salesforceId: string | null, ids: Vendo
     projectExpenseType: "-2",
     allowTime: true,
     allowExpenses: true,
+    custentity_department: project.department,
+    custentity_practice: project.practice,
+    custentity_region: project.region,
     isInactive: false,
   };
 }
@@ -45,7 +53,7 @@ export function projectTaskRow(
   task: Project["tasks"][number],
   salesforceId: string,
   jobId: string,
-  isOver: boolean,
+  isBillable: boolean,
 ): Row {
   return {
     externalId: salesforceId,
@@ -54,8 +62,8 @@ export function projectTaskRow(
     startDateTime: instantAt(task.startOn, 8),
     endDate: task.endOn,
     constraintType: "FIXEDSTART",
-    status: isOver ? "COMPLETE" : "PROGRESS",
-    nonBillableTask: false,
+    status: "PROGRESS",
+    nonBillableTask: !isBillable,
   };
 }
 
@@ -85,6 +93,26 @@ export function allocationSpan(startOn: string, endOn: string, pct: string): Row
     allocationAmount: pct,
     percentOfTime: pct,
     numberHours: fixed(hours, 2),
+  };
+}
+
+/** A milestone as the ERP plans to bill it. */
+export function chargeRow(
+  project: Project,
+  milestone: Project["milestones"][number],
+  salesforceId: string,
+  ids: VendorIds,
+): Row {
+  return {
+    externalId: salesforceId,
+    description: milestone.name,
+    billTo: idOf(ids, project.id),
+    amount: milestone.amount,
+    rate: milestone.amount,
+    quantity: "1",
+    chargeDate: milestone.dueOn,
+    stage: HELD_CHARGE,
+    use: "Actual",
   };
 }
 

@@ -36,18 +36,22 @@ export function projectRow(project: Project, ids: VendorIds): Row {
     pse__Is_Active__c: project.isActive,
     pse__Is_Billable__c: project.isBillable,
     pse__Is_Template__c: project.isTemplate,
+    pse__Group__c: idOf(ids, `group:${project.department}`),
+    pse__Practice__c: idOf(ids, `practice:${project.practice}`),
+    pse__Region__c: idOf(ids, `region:${project.region}`),
     Legal_Entity__c: project.entity,
     CurrencyIsoCode: project.currency,
   };
 }
 
-export function taskRow(task: Project["tasks"][number], projectId: string, isOver: boolean): Row {
+export function taskRow(task: Project["tasks"][number], projectId: string, isBillable: boolean): Row {
   return {
     Name: task.name,
     pse__Project__c: projectId,
     pse__Start_Date_Time__c: instantAt(task.startOn, 8),
     pse__End_Date_Time__c: instantAt(task.endOn, 17),
-    pse__Status__c: isOver ? "Complete" : "Started",
+    pse__Status__c: "Started",
+    Billable__c: isBillable,
   };
 }
 

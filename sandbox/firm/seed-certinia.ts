@@ -2,7 +2,7 @@
 import type { VendorStore } from "../vendor-store.ts";
 import { userOf } from "./actors.ts";
 import { contractedRate } from "./agreements.ts";
-import { DAY, HOUR, MINUTE } from "./calendar.ts";
+import { DAY, HOUR, MINUTE, taskClosedAt } from "./calendar.ts";
 import type { Assignment, Contract, Expense, Firm, Person, Project, Timecard } from "./model.ts";
 import { idOf, type Replay, type Withheld } from "./replay.ts";
 import {
@@ -59,6 +59,7 @@ export function seedCertinia(
         ),
       );
     });
+  seedDimensions(seeding);
   seedRateCards(seeding);
   for (const project of firm.projects) {
     seedProject(seeding, project);
@@ -66,6 +67,24 @@ export function seedCertinia(
   }
   for (const card of firm.timecards) seedTimecard(seeding, card);
   for (const expense of firm.expenses) seedExpense(seeding, expense);
+}
+
+/** What projects are grouped by, there before the first of them. */
+function seedDimensions({ firm, store, ids, replay }: Seeding): void {
+  const first = Math.min(...firm.projects.map((p) => p.createdAt), ...firm.people.map((p) => p.createdAt));
+  const dimensions = [
+    ["group", "pse__Grp__c", firm.projects.map((p) => p.department)],
+    ["practice", "pse__Practice__c", firm.projects.map((p) => p.practice)],
+    ["region", "pse__Region__c", firm.projects.map((p) => p.region)],
+  ] as const;
+  replay.step(first - DAY, (at) => {
+    for (const [kind, object, names] of dimensions)
+      for (const name of [...new Set(names)].sort())
+        ids.set(
+          `${kind}:${name}`,
+          store.write(object, null, { Name: name }, { at, by: userOf(ids, "delivery") }),
+        );
+  });
 }
 
 /** Each signed contract line reaches the PSA's rate card the next morning. */
@@ -99,7 +118,7 @@ function seedRateCards({ firm, store, ids, replay }: Seeding): void {
     }
 }
 
-function seedProject({ store, ids, replay, firm }: Seeding, project: Project): void {
+function seedProject({ store, ids, replay, firm, withheld }: Seeding, project: Project): void {
   const by = userOf(ids, "delivery");
   replay.step(project.createdAt, (at) => {
     const row = { ...projectRow(project, ids), pse__Stage__c: "Planned", pse__Is_Active__c: true };
@@ -108,9 +127,16 @@ function seedProject({ store, ids, replay, firm }: Seeding, project: Project): v
     for (const task of project.tasks)
       ids.set(
         task.id,
-        store.write("pse__Project_Task__c", null, taskRow(task, id, task.endOn < firm.today), { at, by }),
+        store.write("pse__Project_Task__c", null, taskRow(task, id, project.isBillable), { at, by }),
       );
   });
+  for (const task of project.tasks) {
+    const closedAt = taskClosedAt(task, firm.asOf);
+    if (closedAt !== null)
+      replay.step(closedAt, (at) => {
+        store.write("pse__Project_Task__c", idOf(ids, task.id), { pse__Status__c: "Complete" }, { at, by });
+      });
+  }
   if (!project.isTemplate)
     replay.step(project.createdAt + 6 * HOUR, (at) => {
       store.write("pse__Proj__c", idOf(ids, project.id), { pse__Stage__c: "In Progress" }, { at, by });
@@ -148,7 +174,7 @@ function seedProject({ store, ids, replay, firm }: Seeding, project: Project): v
         store.write("pse__Milestone__c", idOf(ids, milestone.id), accepted, { at, by });
       });
     const invoice = firm.invoices.find((i) => i.lines.some((l) => l.milestoneId === milestone.id));
-    if (invoice)
+    if (invoice && !withheld.has(project.id))
       replay.step(invoice.createdAt + 5 * MINUTE, (at) => {
         const billed = { pse__Billed__c: true, pse__Invoiced__c: true };
         store.write("pse__Milestone__c", idOf(ids, milestone.id), billed, { at, by: userOf(ids, "billing") });
@@ -224,7 +250,7 @@ function seedTimecard(
   update(invoicedAt, userOf(ids, "billing"), () => ({ pse__Billed__c: true, pse__Invoiced__c: true }));
 }
 
-function seedExpense({ store, ids, replay }: Seeding, expense: Expense): void {
+function seedExpense({ store, ids, replay, withheld }: Seeding, expense: Expense): void {
   replay.step(expense.createdAt, (at) => {
     const fields = {
       pse__Project__c: idOf(ids, expense.projectId),
@@ -235,7 +261,7 @@ function seedExpense({ store, ids, replay }: Seeding, expense: Expense): void {
       pse__Status__c: "Submitted",
       pse__Submitted__c: true,
       pse__Approved__c: false,
-      pse__Billable__c: true,
+      pse__Billable__c: expense.isBillable,
       CurrencyIsoCode: expense.currency,
     };
     ids.set(
@@ -247,5 +273,10 @@ function seedExpense({ store, ids, replay }: Seeding, expense: Expense): void {
     replay.step(expense.approvedAt, (at) => {
       const approved = { pse__Status__c: "Approved", pse__Approved__c: true };
       store.write("pse__Expense__c", idOf(ids, expense.id), approved, { at, by: userOf(ids, "delivery") });
+    });
+  if (expense.invoicedAt !== null && !withheld.has(expense.projectId))
+    replay.step(expense.invoicedAt + 5 * MINUTE, (at) => {
+      const billed = { pse__Billed__c: true, pse__Invoiced__c: true };
+      store.write("pse__Expense__c", idOf(ids, expense.id), billed, { at, by: userOf(ids, "billing") });
     });
 }

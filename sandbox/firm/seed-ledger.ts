@@ -1,11 +1,18 @@
-/** The documents that live in the ERP: invoices to clients and expense reports of people. */
+/** The documents that live in the ERP: charges for milestones, invoices to clients and expense reports of people. */
 
 import { addDays } from "#core/time";
 import type { Row, VendorStore } from "../vendor-store.ts";
 import { NETSUITE_ACCOUNTANT_ID, NETSUITE_INTEGRATION } from "./actors.ts";
-import { DAY, monthOf } from "./calendar.ts";
-import type { Expense, Firm, Invoice } from "./model.ts";
-import { CONSULTING_ITEM, CURRENCY_IDS, type NetSuiteIds, SUBSIDIARY_IDS } from "./netsuite-rows.ts";
+import { DAY, HOUR, monthOf } from "./calendar.ts";
+import type { Expense, Firm, Invoice, Milestone, Project } from "./model.ts";
+import {
+  CONSULTING_ITEM,
+  CURRENCY_IDS,
+  chargeRow,
+  type NetSuiteIds,
+  READY_CHARGE,
+  SUBSIDIARY_IDS,
+} from "./netsuite-rows.ts";
 import { idOf, type Replay, type VendorIds, type Withheld } from "./replay.ts";
 
 /** Adds the steps to `replay`; the caller runs it. Documents of a project the ERP does not know are left out. */
@@ -17,13 +24,18 @@ export function seedLedger(
   replay: Replay,
   withheld: Withheld,
 ): void {
+  for (const project of firm.projects)
+    if (!withheld.has(project.id))
+      for (const milestone of project.milestones)
+        seedCharge(project, milestone, store, salesforce, ids, replay);
   for (const invoice of firm.invoices) {
     if (withheld.has(invoice.projectId)) continue;
     replay.step(invoice.createdAt, (at) => {
-      ids.set(
-        invoice.id,
-        store.write("invoice", null, invoiceRow(invoice, ids, store), { at, by: NETSUITE_ACCOUNTANT_ID }),
-      );
+      const mark = { at, by: NETSUITE_ACCOUNTANT_ID };
+      const id = store.write("invoice", null, invoiceRow(invoice, salesforce, ids, store), mark);
+      ids.set(invoice.id, id);
+      for (const { milestoneId } of invoice.lines)
+        if (milestoneId !== null) store.write("charge", idOf(ids, milestoneId), { invoice: id }, mark);
     });
     const paidAt = invoice.createdAt + 33 * DAY;
     if (paidAt < firm.asOf - DAY)
@@ -41,7 +53,27 @@ export function seedLedger(
   }
 }
 
-function invoiceRow(invoice: Invoice, ids: VendorIds, store: VendorStore): Row {
+/** A milestone waits as a charge on hold until it is accepted. */
+function seedCharge(
+  project: Project,
+  milestone: Milestone,
+  store: VendorStore,
+  salesforce: VendorIds,
+  ids: NetSuiteIds,
+  replay: Replay,
+): void {
+  replay.step(project.createdAt + 4 * HOUR, (at) => {
+    const row = chargeRow(project, milestone, idOf(salesforce, milestone.id), ids);
+    ids.set(milestone.id, store.write("charge", null, row, { at, by: NETSUITE_INTEGRATION }));
+  });
+  if (milestone.acceptedAt !== null)
+    replay.step(milestone.acceptedAt + 2 * HOUR, (at) => {
+      const ready = { stage: READY_CHARGE };
+      store.write("charge", idOf(ids, milestone.id), ready, { at, by: NETSUITE_INTEGRATION });
+    });
+}
+
+function invoiceRow(invoice: Invoice, salesforce: VendorIds, ids: VendorIds, store: VendorStore): Row {
   const billed = (timeLine: string): Row => {
     const timeBill = idOf(ids, timeLine);
     return { timeBill, custcol_psa_time_id: store.get("timeBill", timeBill)?.custcol_psa_time_id ?? null };
@@ -56,6 +88,8 @@ function invoiceRow(invoice: Invoice, ids: VendorIds, store: VendorStore): Row {
     postingPeriod: idOf(ids, `period:${monthOf(invoice.issuedOn)}`),
     total: invoice.total,
     amountRemaining: invoice.total,
+    // The project's order, in an account that keeps one.
+    otherRefNum: store.get("job", idOf(ids, invoice.projectId))?.custentity_po_number ?? null,
     status: "Open",
     lines: invoice.lines.map((line) => ({
       item: CONSULTING_ITEM,
@@ -65,6 +99,8 @@ function invoiceRow(invoice: Invoice, ids: VendorIds, store: VendorStore): Row {
       amount: line.amount,
       job: idOf(ids, invoice.projectId),
       ...(line.timeLine === null ? {} : billed(line.timeLine)),
+      ...(line.milestoneId === null ? {} : { custcol_psa_milestone_id: idOf(salesforce, line.milestoneId) }),
+      ...(line.expenseId === null ? {} : { custcol_psa_expense_id: idOf(salesforce, line.expenseId) }),
     })),
   };
 }
@@ -98,7 +134,8 @@ function expenseReportRow(
         rate: expense.amount,
         currency: CURRENCY_IDS[expense.currency],
         customer: idOf(ids, expense.projectId),
-        isBillable: true,
+        isBillable: expense.isBillable,
+        custcol_psa_expense_id: idOf(salesforce, expense.id),
       },
     ],
   };

@@ -5,7 +5,17 @@
 import type { Row, VendorStore } from "../vendor-store.ts";
 import { NETSUITE_ACCOUNTANT_ID, NETSUITE_INTEGRATION } from "./actors.ts";
 import { ENTITIES } from "./agreements.ts";
-import { addMonths, DAY, firstOf, HOUR, instantAt, lastOf, MINUTE, monthOf } from "./calendar.ts";
+import {
+  addMonths,
+  DAY,
+  firstOf,
+  HOUR,
+  instantAt,
+  lastOf,
+  MINUTE,
+  monthOf,
+  taskClosedAt,
+} from "./calendar.ts";
 import type { Contract, Firm, Person, Project } from "./model.ts";
 import { CONTRACT_ROLES, UNPRICED_ROLE } from "./names.ts";
 import {
@@ -17,6 +27,7 @@ import {
   type NetSuiteIds,
   projectTaskRow,
   SUBSIDIARY_IDS,
+  TERMS_IDS,
   timeBillRow,
 } from "./netsuite-rows.ts";
 import { createRandom } from "./random.ts";
@@ -139,11 +150,20 @@ function seedClients({ firm, store, salesforce, ids, replay }: Seeding): void {
         subsidiary: SUBSIDIARY_IDS[client.entity],
         currency: CURRENCY_IDS[client.currency],
         billingRateCard: cardId,
+        terms: TERMS_IDS[client.paymentTerms],
+        creditHoldOverride: "AUTO",
+        vatRegNumber: client.taxNumber,
         isInactive: false,
         isPerson: false,
       };
       ids.set(client.id, store.write("customer", null, customer, { at, by }));
     });
+    const owner = firm.contracts.find((c) => c.kind === "master" && c.clientId === client.parentId);
+    if (owner)
+      replay.step(Math.max(master.signedAt, owner.signedAt) + 28 * HOUR, (at) => {
+        const parent = idOf(ids, owner.clientId);
+        store.write("customer", idOf(ids, client.id), { parent }, { at, by });
+      });
     for (const start of starts.slice(1).filter((s) => s <= firm.today))
       replay.step(instantAt(start, 5), (at) => {
         const lines = cardLines(master, start, ids);
@@ -183,13 +203,22 @@ function seedPerson({ store, ids, replay }: Seeding, person: Person): void {
 
 function seedProject({ firm, store, salesforce, ids, replay, withheld }: Seeding, project: Project): void {
   replay.step(project.createdAt + 40 * MINUTE, (at) => {
-    const id = store.write("job", null, jobRow(project, idOf(salesforce, project.id), ids), { at, by });
+    const row = jobRow(project, idOf(salesforce, project.id), ids);
+    const order = firm.contracts.find((c) => c.id === project.contractId)?.poNumber ?? null;
+    const id = store.write("job", null, { ...row, custentity_po_number: order }, { at, by });
     ids.set(project.id, id);
     for (const task of project.tasks) {
-      const row = projectTaskRow(task, idOf(salesforce, task.id), id, task.endOn < firm.today);
+      const row = projectTaskRow(task, idOf(salesforce, task.id), id, project.isBillable);
       ids.set(task.id, store.write("projectTask", null, row, { at: at + MINUTE, by }));
     }
   });
+  for (const task of project.tasks) {
+    const closedAt = taskClosedAt(task, firm.asOf);
+    if (closedAt !== null)
+      replay.step(closedAt + HOUR, (at) => {
+        store.write("projectTask", idOf(ids, task.id), { status: "COMPLETE" }, { at, by });
+      });
+  }
   if (project.completedAt !== null)
     replay.step(project.completedAt + 3 * HOUR, (at) => {
       store.write("job", idOf(ids, project.id), { entityStatus: CLOSED_JOB }, { at, by });

@@ -1,7 +1,7 @@
 /** Replays the firm's history in its Salesforce org: sales and contracts. The PSA's part is in seed-certinia.ts. */
 import type { VendorStore } from "../vendor-store.ts";
 import { createUsers, userOf } from "./actors.ts";
-import { DAY, MINUTE } from "./calendar.ts";
+import { DAY, HOUR, MINUTE } from "./calendar.ts";
 import type { Contract, Firm, Opportunity } from "./model.ts";
 import { createReplay, idOf, type Replay, type VendorIds, type Withheld } from "./replay.ts";
 import { seedCertinia } from "./seed-certinia.ts";
@@ -35,11 +35,20 @@ export function seedSalesforce(
             CurrencyIsoCode: client.currency,
             Legal_Entity__c: client.entity,
             Status__c: "Active",
+            Tax_Number__c: client.taxNumber,
           },
           { at, by: userOf(ids, "sales") },
         ),
       ),
     );
+  for (const client of firm.clients) {
+    const parent = firm.clients.find((c) => c.id === client.parentId);
+    if (parent)
+      replay.step(Math.max(client.createdAt, parent.createdAt) + HOUR, (at) => {
+        const fields = { ParentId: idOf(ids, parent.id) };
+        store.write("Account", idOf(ids, client.id), fields, { at, by: userOf(ids, "sales") });
+      });
+  }
   for (const opportunity of firm.opportunities) seedOpportunity(opportunity, store, ids, replay);
   for (const contract of firm.contracts) seedContract(contract, store, ids, replay);
   seedCertinia(firm, store, ids, replay, withheld);
@@ -146,6 +155,12 @@ function contractRow(contract: Contract, ids: VendorIds) {
     CurrencyIsoCode: contract.currency,
     Legal_Entity__c: contract.entity,
     Signed_Date__c: null,
+    Billing_Type__c: contract.billingType,
+    Cap__c: contract.cap,
+    Discount__c: null,
+    Payment_Terms__c: contract.paymentTerms,
+    PO_Required__c: contract.poNumber !== null,
+    PO_Number__c: contract.poNumber,
     Opportunity__c: contract.opportunityId ? idOf(ids, contract.opportunityId) : null,
   };
 }

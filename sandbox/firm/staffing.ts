@@ -6,9 +6,12 @@ import type { Assignment, Client, Contract, Milestone, Opportunity, Person, Proj
 import {
   CONTRACT_ROLES,
   clientPrefix,
+  DEPARTMENTS,
   FIRST_NAMES,
   LAST_NAMES,
   MILESTONE_NAMES,
+  PRACTICES,
+  REGIONS,
   ROLE_PRICES,
   TASK_NAMES,
   UNPRICED_ROLE,
@@ -74,12 +77,17 @@ export function createProjects(input: StaffingInput): {
     const isBillable = n % 13 !== 12;
     const span = projectSpan(random, isActive, asOf, input.months);
     const name = WORK_NAMES[(n * 4 + Math.floor(n / 15)) % WORK_NAMES.length] as string;
-    const sale = createSale(random, client, n + 1, name, span.startOn, span.endOn, asOf);
+    const sale = createSale(random, client, n + 1, name, span.startOn, span.endOn, isFixedPrice(n), asOf);
     opportunities.push(sale.opportunity);
     contracts.push(sale.contract);
     projects.push(createProject(input, random, n, client, sale, name, span, isActive, isBillable));
   }
   return { projects, opportunities, contracts };
+}
+
+/** One project in nine is sold at a fixed price. */
+function isFixedPrice(order: number): boolean {
+  return order % 9 === 4;
 }
 
 function projectSpan(random: Random, isActive: boolean, asOf: number, months: number) {
@@ -124,7 +132,10 @@ function createProject(
     name: sale.opportunity.name,
     entity: client.entity,
     currency: client.currency,
-    billingType: order % 9 === 4 ? "Fixed Price" : "Time and Materials",
+    billingType: isFixedPrice(order) ? "Fixed Price" : "Time and Materials",
+    department: DEPARTMENTS[order % DEPARTMENTS.length] as string,
+    practice: PRACTICES[order % PRACTICES.length] as string,
+    region: REGIONS[client.entity],
     isBillable,
     isTemplate: false,
     isActive,

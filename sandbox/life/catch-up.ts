@@ -14,8 +14,10 @@ import {
   SUBSIDIARY_IDS,
 } from "../firm/netsuite-rows.ts";
 import type { Row } from "../vendor-store.ts";
+import { alignExpense, releaseCharge, totalInvoice } from "./catch-up-billing.ts";
+import { alignTerms, createCustomer, releaseHold, takeBackSale, winAgain } from "./catch-up-parties.ts";
 
-interface CatchUp {
+export interface CatchUp {
   stores: SeededStores;
   books: Books;
   key: string;
@@ -29,6 +31,11 @@ export function catchUp(stores: SeededStores, nearMiss: NearMiss, at: number): v
 }
 
 const ACTIONS: Readonly<Record<string, (work: CatchUp) => void>> = {
+  "CUS-01": createCustomer,
+  "CUS-05": alignTerms,
+  "CUS-06": releaseHold,
+  "OPP-01": takeBackSale,
+  "OPP-03": winAgain,
   "PRJ-01": createJob,
   "CUS-08": alignName,
   "PRJ-03": alignJob,
@@ -40,10 +47,15 @@ const ACTIONS: Readonly<Record<string, (work: CatchUp) => void>> = {
   "ASG-04": restoreRate,
   "TIM-01": postMissing,
   "TIM-02": rejectPostings,
+  "TIM-05": alignBillable,
   "TIM-06": rejectCopies,
+  "EXP-02": alignExpense,
+  "MIL-01": releaseCharge,
+  "INV-03": totalInvoice,
+  "RAT-06": alignCurrency,
 };
 
-const mark = (at: number) => ({ at, by: NETSUITE_INTEGRATION });
+export const mark = (at: number) => ({ at, by: NETSUITE_INTEGRATION });
 
 function createJob({ stores, books, key, at }: CatchUp): void {
   const project = books.psaProjects.get(key);
@@ -206,4 +218,19 @@ function rejectCopies({ stores, books, key, at }: CatchUp): void {
 function erpRow({ netsuite }: SeededStores, type: string, externalId: string): Row | undefined {
   for (const row of netsuite.rows(type)) if (row.externalId === externalId) return row;
   return undefined;
+}
+
+function alignBillable({ stores, books, key, at }: CatchUp): void {
+  const line = books.psaLines.find((l) => l.key === key);
+  for (const posted of books.erpLines)
+    if (line && posted.key === key && posted.isPresent && posted.isBillable !== line.isBillable)
+      stores.netsuite.write("timeBill", posted.id, { isBillable: line.isBillable }, mark(at));
+}
+
+function alignCurrency({ stores, books, key, at }: CatchUp): void {
+  const project = books.psaProjects.get(key);
+  const job = books.erpProjects.find((p) => p.key === key);
+  if (!project || !job) return;
+  const currency = CURRENCY_IDS[project.currency as keyof typeof CURRENCY_IDS];
+  stores.netsuite.write("job", job.id, { currency }, mark(at));
 }

@@ -3,6 +3,7 @@
  * what a create must carry, and which edits leave a system note. Everything else in this folder is driven by it.
  */
 
+import { chargeType } from "./charge-type.ts";
 import {
   bool,
   choice,
@@ -70,6 +71,9 @@ const TYPES: readonly RecordType[] = [
       isPerson: bool(),
       balance: number(),
       creditLimit: number("ENTITY.RCREDITLIMIT"),
+      terms: choice({ "1": "Net 15", "2": "Net 30", "3": "Net 60", "4": "Due on receipt" }, "ENTITY.KTERMS"),
+      creditHoldOverride: choice({ ON: "On", OFF: "Off", AUTO: "Auto" }),
+      vatRegNumber: text(),
       dateCreated: stamp(),
     },
   },
@@ -116,9 +120,13 @@ const TYPES: readonly RecordType[] = [
       billingRateCard: ref("billingRateCard", "ENTITY.KBILLINGRATECARD"),
       jobPrice: number("ENTITY.RJOBPRICE"),
       projectExpenseType: choice({ "-2": "Regular" }),
+      custentity_po_number: text(),
       allowTime: bool(),
       allowExpenses: bool(),
       limitTimeToAssignees: bool(),
+      custentity_department: text(),
+      custentity_practice: text(),
+      custentity_region: text(),
       isInactive: bool("ENTITY.BINACTIVE"),
       dateCreated: stamp(),
     },
@@ -275,6 +283,7 @@ const TYPES: readonly RecordType[] = [
       isAdjust: bool(),
     },
   },
+  chargeType,
   ...transactionTypes,
 ];
 

@@ -21,6 +21,7 @@ export const TRANSACTION: Plain = {
   foreigntotal: "number",
   foreignamountunpaid: "number",
   memo: "text",
+  otherrefnum: "text",
   externalid: "text",
   voided: "text",
   createddate: "time",
@@ -45,6 +46,8 @@ export const TRANSACTION_LINE: Plain = {
   expensecategory: "text",
   isbillable: "text",
   custcol_psa_time_id: "text",
+  custcol_psa_milestone_id: "text",
+  custcol_psa_expense_id: "text",
   linelastmodifieddate: "time",
 };
 
@@ -86,6 +89,7 @@ export function transactions(account: Account, view: View): Entry[] {
         foreigntotal: row.total,
         foreignamountunpaid: row.amountRemaining,
         memo: row.memo,
+        otherrefnum: row.otherRefNum,
         externalid: row.externalId,
         voided: row.status === "Voided" ? "T" : "F",
         createddate: mapped(row.createdDate, (v) => account.zone.wallOf(Number(v))),
@@ -133,6 +137,8 @@ export function transactionLines(view: View): Entry[] {
           expensecategory: line.category,
           isbillable: line.isBillable === true ? "T" : "F",
           custcol_psa_time_id: line.custcol_psa_time_id,
+          custcol_psa_milestone_id: line.custcol_psa_milestone_id,
+          custcol_psa_expense_id: line.custcol_psa_expense_id,
         });
       }
     }

@@ -4,19 +4,20 @@
  */
 import type { Row } from "#sandbox/vendor-store";
 
-/** The fields to add to a save. `before` is null on creation. */
-export function automate(type: string, before: Row | null, fields: Row): Row {
+/** The fields to add to a save at an instant. `before` is null on creation. */
+export function automate(type: string, before: Row | null, fields: Row, at: number): Row {
   const rule = RULES[type];
   if (rule === undefined) return {};
   const extra = rule(
     { ...before, ...fields },
     (name) => name in fields && fields[name] !== before?.[name],
     before,
+    at,
   );
   return Object.fromEntries(Object.entries(extra).filter(([name]) => !(name in fields)));
 }
 
-type Rule = (row: Row, sets: (name: string) => boolean, before: Row | null) => Row;
+type Rule = (row: Row, sets: (name: string) => boolean, before: Row | null, at: number) => Row;
 
 /** The flow that keeps the flags of a timecard or expense in step with its status. */
 const approvalFlags: Rule = (row, sets) => {
@@ -31,6 +32,15 @@ const approvalFlags: Rule = (row, sets) => {
     default:
       return { pse__Submitted__c: false, pse__Approved__c: false };
   }
+};
+
+/** The same, with the firm's own note of when a timecard was handed in and approved. */
+const timecardSteps: Rule = (row, sets, before, at) => {
+  const flags = approvalFlags(row, sets, before, at);
+  if (!sets("pse__Status__c")) return flags;
+  const second = Math.floor(at / 1000) * 1000;
+  if (row.pse__Status__c === "Submitted") return { ...flags, Submitted_At__c: second, Approved_At__c: null };
+  return row.pse__Status__c === "Approved" ? { ...flags, Approved_At__c: second } : flags;
 };
 
 const STATUS_CODES: Readonly<Record<string, string>> = {
@@ -55,7 +65,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   Contract: (row, sets): Row =>
     sets("Status") ? { StatusCode: STATUS_CODES[String(row.Status)] ?? "Draft" } : {},
-  pse__Timecard_Header__c: approvalFlags,
+  pse__Timecard_Header__c: timecardSteps,
   pse__Expense__c: approvalFlags,
   pse__Milestone__c: (row, sets): Row =>
     sets("pse__Status__c") ? { pse__Approved__c: row.pse__Status__c === "Approved" } : {},

@@ -163,7 +163,7 @@ export function createOrg(options: OrgOptions): Org {
     const latest: Row = {
       ...(before ?? newRow(table, rowId, mark)),
       ...given,
-      ...automate(table.spec.name, before, given),
+      ...automate(table.spec.name, before, given, mark.at),
       ...stamps(mark),
     };
     const log = historyRows(table, before, latest, mark);

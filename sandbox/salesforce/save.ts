@@ -32,7 +32,7 @@ export function checkSave(org: Org, table: Table, id: string | null, record: Row
   const fields = incomingFields(org, table, record);
   const before = id === null ? null : changeable(org, table, id).latest;
   const after: Row = before === null ? { ...blank(table), ...fields } : { ...before, ...fields };
-  Object.assign(after, automate(table.spec.name, before, fields));
+  Object.assign(after, automate(table.spec.name, before, fields, org.clock.now()));
 
   const missing = table.spec.fields
     .filter((f) => f.required === true && f.autoNumber === undefined && after[f.name] === null)

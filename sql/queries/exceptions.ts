@@ -19,6 +19,7 @@ export const EXCEPTION_STATUSES = [
   "snoozed",
   "waived",
   "shadow",
+  "absorbed",
   "resolved",
   "cleared",
 ] as const;
@@ -112,6 +113,8 @@ export const exceptionDetail = defineQuery({
     waiver_cap: chDecimal.nullable(),
     /** Why the severity is one higher than the rule's own: `money`, `age`, `cutoff`. */
     raised_by: z.array(chString),
+    /** Of a symptom, the exception that explains it; else empty. */
+    cause_id: chString,
   }),
 });
 export type ExceptionDetail = ReturnType<typeof exceptionDetail.read>;
@@ -130,6 +133,7 @@ export const EXCEPTION_EVENT_TYPES = [
   "waived",
   "cleared",
   "woke",
+  "absorbed",
 ] as const;
 
 export const exceptionEvents = defineQuery({

@@ -29,13 +29,13 @@ WITH
     GROUP BY customer_key
   )
 SELECT
-  s.customer_key AS customer_key,
+  if(s.customer_key != '', s.customer_key, w.customer_key) AS customer_key,
   n.name AS name,
   s.open AS open,
   s.critical AS critical,
   w.held AS held
 FROM standing AS s
-LEFT JOIN worth AS w ON w.customer_key = s.customer_key
-LEFT JOIN named AS n ON n.key = s.customer_key
+FULL JOIN worth AS w ON w.customer_key = s.customer_key
+LEFT JOIN named AS n ON n.key = if(s.customer_key != '', s.customer_key, w.customer_key)
 ORDER BY held DESC, open DESC, name
 LIMIT {limit:UInt32}

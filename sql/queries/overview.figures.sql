@@ -8,7 +8,6 @@ WITH
       severity,
       blocking,
       money_reporting,
-      evidence_at,
       assignee
     FROM exception
     WHERE status IN ('open', 'acknowledged', 'snoozed')
@@ -17,14 +16,13 @@ WITH
   (
     SELECT
       i.item_key AS item_key,
-      countIf(e.blocking = 'hard') AS blockers,
-      maxIf(i.value_reporting, e.blocking = 'hard') AS worth,
-      minIf(i.is_unpriced, e.blocking = 'hard') AS unpriced,
-      sumIf(i.at_stake_reporting, e.rule IN ('RAT-01', 'RAT-02', 'ASG-04')) AS margin_claimed,
-      maxIf(i.at_stake_reporting, e.rule IN ('RAT-01', 'RAT-02', 'ASG-04')) AS margin
-    FROM exception_item AS i
-    INNER JOIN live AS e ON e.id = i.exception_id AND e.evidence_at = i.run_at
-    WHERE e.blocking = 'hard' OR e.rule IN ('RAT-01', 'RAT-02', 'ASG-04')
+      countIf(i.blocking = 'hard') AS blockers,
+      maxIf(i.value_reporting, i.blocking = 'hard') AS worth,
+      minIf(i.is_unpriced, i.blocking = 'hard') AS unpriced,
+      sumIf(i.at_stake_reporting, NOT i.is_symptom AND i.rule IN ('RAT-01', 'RAT-02', 'ASG-04')) AS margin_claimed,
+      maxIf(i.at_stake_reporting, NOT i.is_symptom AND i.rule IN ('RAT-01', 'RAT-02', 'ASG-04')) AS margin
+    FROM standing_item AS i
+    WHERE i.blocking = 'hard' OR i.rule IN ('RAT-01', 'RAT-02', 'ASG-04')
     GROUP BY i.item_key
   )
 SELECT

@@ -19,19 +19,6 @@ export const overviewFigures = defineQuery({
   }),
 });
 
-export const invoiceCandidates = defineQuery({
-  name: "overview.candidates",
-  /** Who knows which time has been invoiced. */
-  params: z.object({ invoiced_by: z.enum(["psa", "erp"]) }),
-  row: z.object({
-    candidates: chCount,
-    held: chCount,
-    lines: chCount,
-    held_lines: chCount,
-    unpriced_lines: chCount,
-  }),
-});
-
 export const openByRule = defineQuery({
   name: "overview.by-rule",
   params: z.object({}),

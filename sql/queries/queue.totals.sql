@@ -32,8 +32,20 @@ WITH
       i.item_key AS item_key,
       max(i.value_reporting) AS worth
     FROM exception_item AS i
-    INNER JOIN chosen AS c ON c.id = i.exception_id AND c.evidence_at = i.run_at
-    WHERE c.blocking = 'hard'
+    INNER JOIN
+    (
+      SELECT
+        id,
+        evidence_at
+      FROM chosen
+      WHERE blocking = 'hard'
+      UNION ALL
+      SELECT
+        id,
+        evidence_at
+      FROM case_member
+      WHERE is_symptom AND blocking = 'hard' AND root_id IN (SELECT id FROM chosen)
+    ) AS c ON c.id = i.exception_id AND c.evidence_at = i.run_at
     GROUP BY i.item_key
   )
 SELECT

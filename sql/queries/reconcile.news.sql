@@ -21,6 +21,7 @@ SELECT
   v.legal_entity AS legal_entity,
   v.evidence_hash AS evidence_hash,
   v.detail AS detail,
+  v.cause_id AS cause_id,
   f.l_source_id AS l_source_id,
   f.r_source_id AS r_source_id,
   f.l_native_ids AS l_native_ids,

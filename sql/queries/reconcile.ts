@@ -32,6 +32,7 @@ const STATUS = chEnum([
   "snoozed",
   "waived",
   "shadow",
+  "absorbed",
   "resolved",
   "cleared",
 ]);
@@ -49,6 +50,7 @@ const EVENT = chEnum([
   "waived",
   "cleared",
   "woke",
+  "absorbed",
 ]);
 
 const ofRun = z.object({ comparison: z.string(), run_id: z.string() });
@@ -116,7 +118,7 @@ export const verdictNews = defineQuery({
   params: ofRun,
   row: z.object({
     exception_id: chString,
-    event: chEnum(["suspected", "opened", "reopened", "changed", "seen"]),
+    event: chEnum(["suspected", "opened", "reopened", "changed", "seen", "absorbed"]),
     rule: chString,
     rule_version: chInt,
     comparison: chString,
@@ -136,6 +138,7 @@ export const verdictNews = defineQuery({
     legal_entity: chString,
     evidence_hash: chString,
     detail: chString,
+    cause_id: chString,
     l_source_id: chString,
     r_source_id: chString,
     l_native_ids: z.array(chString),
@@ -329,6 +332,8 @@ export const exceptionEventTable = defineTable({
     assignee: chString,
     note: chString,
     until: chInstant,
+    /** Of `absorbed`: the exception that explains it. */
+    cause_id: chString,
   }),
 });
 export type ExceptionEvent = Parameters<typeof exceptionEventTable.write>[0];

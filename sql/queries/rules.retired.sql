@@ -1,7 +1,8 @@
 -- rules.retired: one row per exception that stands although its rule is retired
 SELECT
   id,
-  status AS was,
+  -- a symptom that never opened leaves without having been resolved
+  if(status = 'absorbed' AND last_opened_at = toDateTime64(0, 3, 'UTC'), 'suspected', status) AS was,
   rule,
   rule_version,
   comparison,
@@ -17,5 +18,5 @@ SELECT
   customer_key,
   legal_entity
 FROM exception
-WHERE status IN ('suspected', 'open', 'acknowledged', 'snoozed', 'waived')
+WHERE status IN ('suspected', 'open', 'acknowledged', 'snoozed', 'waived', 'absorbed')
   AND rule IN (SELECT rule FROM rule_state WHERE state = 'retired')

@@ -10,7 +10,7 @@ WITH
   (SELECT max(is_cutoff_near) FROM escalation FINAL) AS is_cutoff_near
 SELECT
   e.* EXCEPT (events, status, severity),
-  if(e.status IN ('open', 'acknowledged', 'snoozed', 'waived') AND e.rule IN (SELECT rule FROM rule_state WHERE state = 'shadow'), 'shadow', toString(e.status)) AS status,
+  if(e.status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed') AND e.rule IN (SELECT rule FROM rule_state WHERE state = 'shadow'), 'shadow', toString(e.status)) AS status,
   if(mapContains(money_from, toString(e.legal_entity)), money_from[toString(e.legal_entity)], money_from['']) AS money_limit,
   if(e.severity = 1 OR e.status NOT IN ('open', 'acknowledged', 'snoozed'), CAST([] AS Array(String)), arrayFilter(why -> why != '', [
     if(money_limit > 0 AND ifNull(e.money_reporting, 0) >= money_limit, 'money', ''),

@@ -17,6 +17,7 @@ SELECT
   f.acknowledged_at AS acknowledged_at,
   multiIf(
     life = 'suspected', 'suspected',
+    life = 'absorbed', 'absorbed',
     life = 'resolved', 'resolved',
     life = 'cleared', if(last_opened_at > toDateTime64(0, 3, 'UTC'), 'resolved', 'cleared'),
     waived_at > greatest(last_opened_at, woke_at), 'waived',
@@ -50,7 +51,9 @@ SELECT
   -- a waiver's cap in the reporting currency; null when it has none
   f.waiver.2 AS waiver_cap,
   f.times_reopened AS times_reopened,
-  f.comments AS comments
+  f.comments AS comments,
+  -- of a symptom, the exception that explains it
+  if(life = 'absorbed', f.cause, '') AS cause_id
 FROM
 (
   SELECT
@@ -61,7 +64,7 @@ FROM
     any(e.comparison) AS comparison,
     any(e.key) AS key,
     any(e.field_group) AS field_group,
-    toString(argMaxIf(e.type, e.moment, e.type IN ('suspected', 'opened', 'reopened', 'resolved', 'cleared'))) AS life,
+    toString(argMaxIf(e.type, e.moment, e.type IN ('suspected', 'opened', 'reopened', 'resolved', 'cleared', 'absorbed'))) AS life,
     maxIf(e.at, e.type IN ('opened', 'reopened')) AS last_opened_at,
     maxIf(e.at, e.type = 'woke') AS woke_at,
     maxIf(e.at, e.type = 'waived') AS waived_at,
@@ -71,11 +74,11 @@ FROM
       (e.kind, e.severity, e.blocking, e.money, e.currency, e.money_reporting, e.project_key, e.customer_key, e.legal_entity,
         e.evidence_hash, e.run_id),
       e.moment,
-      e.type IN ('suspected', 'opened', 'seen', 'changed', 'reopened')
+      e.type IN ('suspected', 'opened', 'seen', 'changed', 'reopened', 'absorbed')
     ) AS latest,
-    argMaxIf(e.evidence, e.moment, e.type IN ('suspected', 'opened', 'seen', 'changed', 'reopened')) AS evidence,
-    maxIf(e.at, e.type IN ('suspected', 'opened', 'seen', 'changed', 'reopened')) AS evidence_at,
-    argMaxIf(e.rule_version, e.moment, e.type IN ('suspected', 'opened', 'reopened')) AS opened_under,
+    argMaxIf(e.evidence, e.moment, e.type IN ('suspected', 'opened', 'seen', 'changed', 'reopened', 'absorbed')) AS evidence,
+    maxIf(e.at, e.type IN ('suspected', 'opened', 'seen', 'changed', 'reopened', 'absorbed')) AS evidence_at,
+    argMaxIf(e.rule_version, e.moment, e.type IN ('suspected', 'opened', 'reopened', 'absorbed')) AS opened_under,
     minIf(e.at, e.type IN ('opened', 'reopened')) AS opened_at,
     maxIf(e.at, e.type = 'resolved') AS resolved_at,
     max(e.at) AS changed_at,
@@ -83,7 +86,8 @@ FROM
     argMaxIf(e.until, e.moment, e.type = 'snoozed') AS snooze_until,
     argMaxIf((e.until, e.money_reporting), e.moment, e.type = 'waived') AS waiver,
     uniqExactIf(e.event_id, e.type = 'reopened') AS times_reopened,
-    uniqExactIf(e.event_id, e.type = 'commented') AS comments
+    uniqExactIf(e.event_id, e.type = 'commented') AS comments,
+    argMaxIf(e.cause_id, e.moment, e.type = 'absorbed') AS cause
   FROM
   (
     SELECT

@@ -29,7 +29,10 @@ SELECT
   argMax(r_rows, run_at) AS r_rows,
   argMax(l_native_ids, run_at) AS l_native_ids,
   argMax(r_native_ids, run_at) AS r_native_ids,
-  argMax(project_key, run_at) AS project_key
+  argMax(project_key, run_at) AS project_key,
+  argMax(customer_key, run_at) AS customer_key,
+  argMax(legal_entity, run_at) AS legal_entity,
+  argMax(carried, run_at) AS carried
 FROM finding
 WHERE run_id IN (SELECT run_id FROM conclusive)
 GROUP BY

@@ -30,5 +30,5 @@ SELECT
 FROM assignment AS a FINAL
 LEFT JOIN base_project AS p ON p.key = a.project_key
 LEFT JOIN base_person AS r ON r.key = a.resource_key
-LEFT JOIN base_contract_rate AS c ON c.customer_key = p.customer_key AND c.role_name = r.role_name AND c.currency = p.currency
+LEFT JOIN contract_rate(as_of = {as_of:Date}) AS c ON c.customer_key = p.customer_key AND c.role_name = r.role_name AND c.currency = p.currency
 WHERE a.role = 'psa'

@@ -1,25 +1,5 @@
--- One row per approved time line in either system, with what it should bring in: `rc` is the contract rate in force on the work
--- date for the project's customer, the person's role and the project's currency; null when there is none, never 0.
+-- One row per approved time line in either system, with what it should bring in before any cap, whenever the rate was signed (see
+-- rated_time). What it is worth to billing as of a day is in time_worth.
 CREATE OR REPLACE VIEW priced_time AS
-SELECT
-  t.role AS role,
-  t.k AS k,
-  t.key AS key,
-  t.project_key AS project_key,
-  t.resource_key AS resource_key,
-  t.assignment_key AS assignment_key,
-  t.work_on AS work_on,
-  t.hours AS hours,
-  t.is_billable AS is_billable,
-  t.is_invoiced AS is_invoiced,
-  p.customer_key AS customer_key,
-  p.currency AS currency,
-  r.role_name AS role_name,
-  arrayFirst(range -> (range.1 <= t.work_on) AND (t.work_on <= range.3), c.ranges) AS in_force,
-  if(in_force.4 > 0, in_force.4, NULL) AS rc,
-  rc * t.hours AS value
-FROM time_entry AS t FINAL
-LEFT JOIN base_project AS p ON p.key = t.project_key
-LEFT JOIN base_person AS r ON r.key = t.resource_key
-LEFT JOIN base_contract_rate AS c ON c.customer_key = p.customer_key AND c.role_name = r.role_name AND c.currency = p.currency
-WHERE t.is_deleted = 0 AND t.is_approved = 1
+SELECT *
+FROM rated_time(as_of = toDate('2149-06-06'))

@@ -20,5 +20,5 @@ SELECT
   c.changed_at AS rate_changed_at
 FROM rate_line AS l FINAL
 LEFT JOIN base_project AS p ON p.key = l.project_key
-LEFT JOIN base_contract_rate AS c ON c.customer_key = p.customer_key AND c.role_name = l.role_name AND c.currency = l.currency
+LEFT JOIN contract_rate(as_of = {as_of:Date}) AS c ON c.customer_key = p.customer_key AND c.role_name = l.role_name AND c.currency = l.currency
 WHERE l.role = 'erp' AND l.project_ref != ''

@@ -7,7 +7,7 @@ SELECT
   changed_at,
   source_id,
   native_id,
-  row_hash,
+  line_hash AS row_hash,
   hours,
   work_on,
   project_key,

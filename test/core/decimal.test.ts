@@ -61,3 +61,9 @@ describe("decimals", () => {
     );
   });
 });
+
+it("writes the smallest and largest numbers out, never with an exponent", () => {
+  for (const value of [5e-324, 1e-7, 1.7976931348623157e308, -1e-41])
+    expect(parseDecimal(value)).toMatch(/^-?\d+(\.\d+)?$/);
+  expect(parseDecimal(1e-7)).toBe("0.0000001");
+});

@@ -25,6 +25,7 @@ async function places(page: Page, url: string): Promise<[string, string][]> {
     ["overview", "/"],
     ["exceptions", "/exceptions"],
     ["exception", wrongRate],
+    ["case", await first("/exceptions?rule=PRJ-01", "[data-open]")],
     ["exception-preview", `${wrongRate}?preview=1#push`],
     ["pushes", "/pushes"],
     ["push", await first("/pushes", "td.what a")],

@@ -31,9 +31,10 @@ for (let n = 0; n < Number(options.seeds); n++) {
     seasons.push(season);
     const { score } = season;
     process.stderr.write(
-      `seed ${seed}: ${score.found} of ${score.planted} found, ${score.falseOpens} open without cause, ${season.falseResolves.length} resolved without cause, money off by ${score.moneyDifference}; reading was interrupted ${season.interruptions} times\n`,
+      `seed ${seed}: ${score.found} of ${score.planted} found, ${score.falseOpens} open without cause, ${season.falseResolves.length} resolved without cause, money off by ${score.moneyDifference}; reading was interrupted ${season.interruptions} times, ${season.postedLate} lines were posted late\n`,
     );
     for (const missed of score.missed) process.stderr.write(`  not found: ${missed}\n`);
+    for (const apart of score.unexplained) process.stderr.write(`  no symptom of its cause: ${apart}\n`);
     for (const open of season.falseOpens) process.stderr.write(`  opened without cause: ${open}\n`);
     for (const gone of season.falseResolves) process.stderr.write(`  resolved without cause: ${gone}\n`);
   } catch (error) {

@@ -6,9 +6,12 @@ import { runSeason } from "./season.ts";
 it("finds what was planted in a random firm and nothing else, through bad weather, kills and an outage", async () => {
   const season = await runSeason(11, "small");
   expect(season.score.missed).toEqual([]);
+  expect(season.score.unexplained).toEqual([]);
+  expect(season.score.symptoms).toBeGreaterThan(0);
   expect(season.falseOpens).toEqual([]);
   expect(season.falseResolves).toEqual([]);
   expect(season.score.planted).toBeGreaterThan(15);
+  expect(season.postedLate).toBeGreaterThan(0);
   expect(summarise([season])).toMatchObject({
     seeds: 1,
     recall: 1,
@@ -30,10 +33,13 @@ it("counts what was missed, opened and resolved without cause against its rule",
       byRule: { "TIM-01": none },
       missed: [],
       falselyOpened: [],
+      symptoms: 0,
+      unexplained: [],
     },
     falseOpens: ["TIM-01 time x"],
     falseResolves: ["TIM-01 time y"],
     interruptions: 0,
+    postedLate: 0,
     perfect: false,
   };
   const bad = { planted: 2, recall: 0, precision: 0, falseOpens: 2, falseResolves: 2 };

@@ -7,18 +7,20 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { isPerfect, type Score, score, Truth } from "#app/cli/demo/score";
 import type { PlumblineConfig } from "#core/config";
-import { type Clock, systemClock } from "#core/time";
+import { type Clock, msOf, systemClock } from "#core/time";
 import { type OpenSource, openSources } from "#ingest/registry";
 import { ingestAll } from "#ingest/run";
 import { reconcile } from "#reconcile/run";
 import { createRandom, type Random } from "#sandbox/firm/random";
 import { type Sandbox, startSandbox } from "#sandbox/start";
 import { readAddress } from "#sql/engine/address";
+import { explained } from "#sql/queries/cases";
 import { EXCEPTION_EVENT_TYPES, listExceptions, QUEUE_START, STANDING } from "#sql/queries/exceptions";
 import { chEnum, chString, compiledQuery } from "#sql/query";
 import { sandboxConfig } from "../support/sandbox-config.ts";
 import { openTestStore, type TestStore } from "../support/store.ts";
 import { OUTAGE, weather } from "./hostile.ts";
+import { stormOfLag } from "./storm.ts";
 
 export const SIZES = {
   small: { projects: [20, 30], months: [3, 4], perRule: [1, 2] },
@@ -35,6 +37,8 @@ export interface Season {
   falseResolves: string[];
   /** How often reading had to be begun again. */
   interruptions: number;
+  /** Lines of time that reached the ERP late, in the storm of lag. */
+  postedLate: number;
   perfect: boolean;
 }
 
@@ -44,7 +48,9 @@ const MOST_TURNS = 40;
 export async function runSeason(seed: number, size: Size): Promise<Season> {
   const random = createRandom(seed, "oracle");
   const between = ([low, high]: readonly [number, number]) => random.int(low, high);
-  const offset = { ms: 0 };
+  // Any minute of two years, so that ends of months, weekends and midnights come up, and a seed gives the same firm on any day.
+  const began = msOf("2025-01-01T00:00:00.000Z") + random.int(0, 730 * 24 * 60) * 60_000;
+  const offset = { ms: began - systemClock.now() };
   const clock: Clock = { now: () => systemClock.now() + offset.ms };
   // The vendors' clocks are not ours: up to a minute and a half apart either way.
   const skew = random.int(-90_000, 90_000);
@@ -62,15 +68,16 @@ export async function runSeason(seed: number, size: Size): Promise<Season> {
     const deps: Deps = { store, sandbox, sources, config, clock, random };
     const interruptions = await readInBadWeather(deps);
     for (let turn = 0; turn < 2; turn++) await reconcile(store, { clock, config, sources }, { mode: "full" });
+    const postedLate = await stormOfLag(deps, offset);
     await outage(deps, offset);
-    return { seed, interruptions, ...(await marks(deps)) };
+    return { seed, interruptions, postedLate, ...(await marks(deps)) };
   } finally {
     await sandbox.close();
     await store.close();
   }
 }
 
-interface Deps {
+export interface Deps {
   store: TestStore;
   sandbox: Sandbox;
   sources: OpenSource[];
@@ -144,7 +151,7 @@ async function marks({
   sandbox,
 }: Deps): Promise<Pick<Season, "score" | "falseOpens" | "falseResolves" | "perfect">> {
   const found = await store.query(listExceptions, { ...STANDING, ...QUEUE_START, limit: 1_000_000 });
-  const result = score(Truth.parse(sandbox.truth), found, []);
+  const result = score(Truth.parse(sandbox.truth), found, [], await store.query(explained, {}));
   const name = (e: { rule: string; comparison: string; key: string }) => `${e.rule} ${e.comparison} ${e.key}`;
   const planted = new Set(sandbox.truth.planted.map(name));
   const past = await store.query(happenings, {});

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parseConfig } from "#core/config";
-import type { Entity } from "#core/entities";
+import { ENTITIES, type Entity, OPTIONAL_FIELDS } from "#core/entities";
 import { instantOf, manualClock } from "#core/time";
 import { openSources, vendorSettings } from "#ingest/registry";
 import { applicable, type KnownSource } from "#reconcile/applicable";
@@ -12,28 +12,24 @@ import { comparisonById } from "#reconcile/explain";
 import { RULES } from "#reconcile/rules/index";
 import { type ReconcileOptions, type RunReport, reconcile } from "#reconcile/run";
 import { exceptionDetail, listExceptions, QUEUE_START, STANDING } from "#sql/queries/exceptions";
-import { invoiceCandidates } from "#sql/queries/overview";
+import { invoiceCandidates } from "#sql/queries/kpi";
 import { listRuns } from "#sql/queries/runs";
 import { openTestStore, type TestStore, truncateAll } from "../support/store.ts";
 import { firmConfig, freshUntil, put, putEngagement, timeLine, touch } from "./seed.ts";
 
-const ALL: readonly Entity[] = [
-  "customer",
-  "project",
-  "resource",
-  "assignment",
-  "rate_card",
-  "rate_line",
-  "time_entry",
-];
+const ALL: readonly Entity[] = ENTITIES;
 type Lacks = NonNullable<KnownSource["source"]["lacks"]>;
 
-/** A source with one stream for everything it holds. */
+/** A source with one stream for everything it holds; of what only some systems hold, all of it. */
 const source = (id: string, entities: readonly Entity[] = ALL, lacks?: Lacks): KnownSource => {
   const [yields = "change", ...also] = entities;
   return {
     config: { id },
-    source: { streams: [{ name: "everything", yields, also }], ...(lacks ? { lacks } : {}) },
+    source: {
+      streams: [{ name: "everything", yields, also }],
+      holds: OPTIONAL_FIELDS,
+      ...(lacks ? { lacks } : {}),
+    },
   };
 };
 const without = (...gone: Entity[]) => ALL.filter((e) => !gone.includes(e));
@@ -86,6 +82,35 @@ describe("a comparison", () => {
     ];
     expect(of("customer-names-erp", sources, config).applies).toBe(false);
     expect(of("customer-names-erp", sources, two).applies).toBe(true);
+  });
+
+  it("does not apply when what its rows are made by is held nowhere; one of several ways to say it is enough", () => {
+    const plain = (id: string): KnownSource => {
+      const { config, source: it } = source(id);
+      return { config, source: { streams: it.streams } };
+    };
+    expect(of("contract-caps", firm({ crm: plain("crm") }))).toEqual({
+      applies: false,
+      why: "Not compared: no CRM source holds the cap of contracts, which “Capped contracts and work beyond the cap” needs.",
+    });
+    // Without a contract of its own, a project names its sale.
+    expect(of("contract-caps", firm({ psa: plain("psa") }))).toMatchObject({ applies: true });
+    expect(
+      of(
+        "contract-caps",
+        firm({ psa: source("psa", ALL, { project: ["opportunity_ref", "contract_ref"] }) }),
+      ),
+    ).toEqual({
+      applies: false,
+      why: "Not compared: no PSA source holds the contract of projects or the opportunity of projects, which “Capped contracts and work beyond the cap” needs.",
+    });
+  });
+
+  it("leaves out a field that a side takes from another entity, where that does not hold it", () => {
+    const crm = { ...source("crm"), source: { streams: source("crm").source.streams } };
+    const scope = of("clients", firm({ crm }));
+    const lacking = scope.applies ? scope.comparison.fields.filter((f) => f.lackedBy).map((f) => f.name) : [];
+    expect(lacking).toEqual(["payment_terms", "parent_key"]);
   });
 
   it("is made without the fields that every source of a side lacks, by any of a field's names", () => {
@@ -266,8 +291,18 @@ describe("a reconciliation", () => {
     for (let n = 0; n < 2; n++) await run(silent, { rules });
     expect(await money()).toEqual([["PRJ-06", "300"]]);
     const linesOf = async (invoiced_by: "psa" | "erp") =>
-      (await store.query(invoiceCandidates, { invoiced_by }))[0]?.lines;
-    expect([await linesOf("psa"), await linesOf("erp")].map(Number)).toEqual([2, 1]);
+      (
+        await store.query(invoiceCandidates, {
+          as_of: "2026-06-15",
+          reporting: "USD",
+          invoiced_by,
+          cutoff_day: 3,
+          commercial: [],
+          blind: [],
+          limit: 10,
+        })
+      )[0]?.items;
+    expect([await linesOf("psa"), await linesOf("erp")]).toEqual([2, 1]);
   });
 
   it("knows no amount where a formula asks for what a side does not hold", async () => {

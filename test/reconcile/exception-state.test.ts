@@ -70,6 +70,7 @@ function event(
     assignee: "",
     note: "",
     until: instantOf(0),
+    cause_id: "",
     ...more,
   } satisfies ExceptionEvent;
 }

@@ -1,6 +1,7 @@
 /** A store, a clock and the questions tests of exceptions ask over several runs. */
 import { z } from "zod";
 import { type Instant, instantOf, manualClock } from "#core/time";
+import type { Rule } from "#reconcile/rule";
 import { type ReconcileOptions, type RunReport, reconcile } from "#reconcile/run";
 import {
   EXCEPTION_STATUSES,
@@ -24,8 +25,8 @@ const statusRows = compiledQuery({
   row: z.object({ rule: chString, key: chString, status: chEnum(EXCEPTION_STATUSES) }),
 });
 
-/** One firm's months: a clock of its own over a store. */
-export function months(store: Store) {
+/** One firm's months: a clock of its own over a store, and the built-in catalogue unless told otherwise. */
+export function months(store: Store, rules?: readonly Rule[]) {
   const clock = manualClock(START);
   const now = (): Instant => instantOf(clock.now());
   const idOf = async (rule: string): Promise<string> => {
@@ -42,7 +43,11 @@ export function months(store: Store) {
       const { outage, ...rest } = options;
       clock.advance(HOUR);
       if (!outage) await freshUntil(store, now());
-      const reports = await reconcile(store, { clock, config: firmConfig() }, { mode: "full", ...rest });
+      const reports = await reconcile(
+        store,
+        { clock, config: firmConfig(), ...(rules ? { rules } : {}) },
+        { mode: "full", ...rest },
+      );
       return Object.fromEntries(reports.map((r) => [r.comparison, r]));
     },
     /** Key → status, of one rule or of all. */

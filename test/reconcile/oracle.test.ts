@@ -10,6 +10,7 @@ import { daysBetween, durationMs, type Instant, instantOf, msOf } from "#core/ti
 import { type Comparison, type Field, KINDS, type Kind } from "#reconcile/comparison";
 import { settleMs } from "#reconcile/compile";
 import { comparisonById } from "#reconcile/explain";
+import { AS_RELEASED } from "#reconcile/governance/catalogue";
 import type { Rule } from "#reconcile/rule";
 import { RULES } from "#reconcile/rules/index";
 import { countDirect, countKinds, judge, type Statement, scanRepeated, statementsOf } from "#reconcile/steps";
@@ -55,6 +56,7 @@ const CHOICES: Record<string, readonly string[]> = {
   project_key: ["P-1", "P-1", "P-1", "P-2"],
   resource_key: ["E-1", "E-1", "E-1", "E-2"],
   task_key: ["T-1", "T-1", "T-1", "T-2"],
+  is_billable: ["1", "1", "1", "1", "0"],
   code: ["ABC", "ABC", " abc", "abc ", "ABD"],
   start_on: ["2026-01-05", "2026-01-05", "2026-01-06", "2026-01-07"],
   end_on: ["2026-12-31", "2026-12-31", "2026-12-30", "2026-12-29"],
@@ -195,6 +197,7 @@ async function run(comparison: Comparison, rules: readonly Rule[]) {
   const statement: Statement = {
     store,
     comparison,
+    catalogue: { ...AS_RELEASED, rules },
     statements: statementsOf(comparison, rules),
     runId: newId(),
     params: { as_of: NOW.slice(0, 10), reporting: "USD", runAt: NOW, settledAt: NOW },

@@ -279,6 +279,8 @@ export function fakeSource(
     timeZone: "UTC",
     legalEntities: {},
     requestsPerMinute: 600_000,
+    knownWriters: [],
+    clockSkew: "5m",
     readOnly: false,
     settings: {},
   };

@@ -7,6 +7,7 @@ import { canCorrect, REMEDIES } from "#reconcile/push/remedies/index";
 import { pushApprove, pushRequest } from "#reconcile/push/request";
 import { pushShow, STATUS_WORDS } from "#reconcile/push/state";
 import { reconcile } from "#reconcile/run";
+import { explained } from "#sql/queries/cases";
 import { listExceptions, QUEUE_START, STANDING } from "#sql/queries/exceptions";
 import { workOf } from "../../work.server.ts";
 import { actorNamed, type Context, pushDeps, withContext } from "../context.ts";
@@ -29,11 +30,14 @@ export function demoOnce(options: OnceOptions): Promise<number> {
       ...QUEUE_START,
       limit: 1_000_000,
     });
-    say(`${found.length} exceptions are open.`);
+    const symptoms = await context.store.query(explained, {});
+    say(`${found.length} exceptions are open; ${symptoms.length} failures follow from them.`);
     const truth = Truth.parse(JSON.parse(options.truth));
     const remedies = remediesFor(context, truth);
     const pushes = await pushOneOfEach(context, remedies, found, say);
-    const result = score(truth, found, pushes);
+    const result = score(truth, found, pushes, symptoms);
+    if (result.unexplained.length > 0)
+      say(`Not a symptom of what causes it:\n  ${result.unexplained.join("\n  ")}`);
     if (result.missed.length > 0) say(`Planted and not found:\n  ${result.missed.join("\n  ")}`);
     if (result.falselyOpened.length > 0) say(`Open and not planted:\n  ${result.falselyOpened.join("\n  ")}`);
     const good = isPerfect(result) && pushes.length === remedies.length && pushes.length > 0;

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { abs, compare, subtract, sum } from "#core/decimal";
+import type { Explained } from "#sql/queries/cases";
 
 const Planted = z.object({
   rule: z.string(),
@@ -12,6 +13,14 @@ const Planted = z.object({
 export const Truth = z.object({
   planted: z.array(Planted),
   nearMisses: z.array(z.object({ rule: z.string(), key: z.string() })),
+  absorbed: z.array(
+    z.object({
+      rule: z.string(),
+      comparison: z.string(),
+      key: z.string(),
+      by: z.object({ rule: z.string(), key: z.string() }),
+    }),
+  ),
 });
 export type Truth = z.infer<typeof Truth>;
 
@@ -40,6 +49,9 @@ export interface Score extends RuleScore {
   /** The sum of the absolute differences between planted and found money, in whatever currencies. */
   moneyDifference: string;
   byRule: Record<string, RuleScore>;
+  /** Failures that another explains, and those of them that are not its symptoms. */
+  symptoms: number;
+  unexplained: string[];
   missed: string[];
   falselyOpened: string[];
 }
@@ -51,6 +63,7 @@ export function score(
   truth: Truth,
   found: readonly FoundException[],
   pushes: readonly { rule: string; verified: boolean }[],
+  explained: readonly Explained[],
 ): Score {
   const planted = new Map(truth.planted.map((p) => [name(p), p]));
   const open = new Map(found.map((f) => [name(f), f]));
@@ -72,6 +85,7 @@ export function score(
       verified: pushed.filter((e) => e.verified).length,
     };
   };
+  const causes = new Map(explained.map((e) => [name(e), `${e.cause_rule} ${e.cause_key}`]));
   const differences = [...planted.values()].flatMap((p) => {
     const f = open.get(name(p));
     if (!f) return [];
@@ -82,17 +96,22 @@ export function score(
     nearMisses: truth.nearMisses.length,
     moneyDifference: sum(differences),
     byRule: Object.fromEntries(rules.map((r) => [r, count(r)])),
+    symptoms: truth.absorbed.length,
+    unexplained: truth.absorbed
+      .filter((a) => causes.get(name(a)) !== `${a.by.rule} ${a.by.key}`)
+      .map((a) => `${name(a)} by ${a.by.rule} ${a.by.key}`),
     missed: [...planted.keys()].filter((k) => !open.has(k)),
     falselyOpened: [...open.keys()].filter((k) => !planted.has(k)),
   };
 }
 
-/** Everything planted was found, nothing else was, the money is exact, and every push was proven. */
+/** Everything planted was found, nothing else was, what follows from something hangs on it, the money is exact, and every push was proven. */
 export function isPerfect(s: Score): boolean {
   return (
     s.recall === 1 &&
     s.precision === 1 &&
     s.falseOpens === 0 &&
+    s.unexplained.length === 0 &&
     compare(s.moneyDifference, "0") === 0 &&
     s.pushed === s.verified
   );

@@ -62,6 +62,7 @@ export const account = object({
     currencyCode(),
     { ...legalEntity(), tracked: true },
     choice("Status__c", ["Active", "Inactive"], { restricted: true, initial: "Active", tracked: true }),
+    text("Tax_Number__c", 40),
     text("ERP_Customer_Id__c", 40, { label: "ERP Customer Id", externalId: true, unique: true }),
   ],
 });
@@ -132,6 +133,12 @@ export const contract = object({
     currencyCode(),
     legalEntity(),
     date("Signed_Date__c"),
+    choice("Billing_Type__c", ["Time and Materials", "Time and Materials, capped", "Fixed Price"]),
+    money("Cap__c"),
+    percent("Discount__c"),
+    text("Payment_Terms__c", 40),
+    flag("PO_Required__c"),
+    text("PO_Number__c", 40),
     reference("Opportunity__c", "Opportunity"),
   ],
 });
@@ -148,6 +155,7 @@ export const contractAmendment = object({
     date("Effective_Date__c"),
     date("End_Date__c"),
     money("Value__c"),
+    money("Cap__c"),
     currencyCode(),
   ],
 });

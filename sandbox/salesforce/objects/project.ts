@@ -125,6 +125,7 @@ export const projectTask = object({
     longText("pse__Summary__c"),
     text("pse__Task_Key__c", 15, { externalId: true, unique: true }),
     text("pse__External_Task_ID__c", 100, { externalId: true }),
+    flag("Billable__c"),
     currencyCode(),
   ],
 });

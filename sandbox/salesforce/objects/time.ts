@@ -9,6 +9,7 @@ import {
   flag,
   integrationKey,
   longText,
+  moment,
   money,
   object,
   quantity,
@@ -152,6 +153,9 @@ export const timecardHeader = object({
     }),
     flag("pse__Submitted__c"),
     flag("pse__Approved__c"),
+    // The firm's own, filled in by its flow.
+    moment("Submitted_At__c"),
+    moment("Approved_At__c"),
     flag("pse__Include_In_Financials__c"),
     flag("pse__Billed__c"),
     flag("pse__Invoiced__c"),

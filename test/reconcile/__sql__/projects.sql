@@ -70,8 +70,28 @@ FROM
     (
       SELECT key
       FROM exception
-      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived')
+      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed', 'shadow')
     ))
+  UNION ALL
+  SELECT f.k AS k
+  FROM
+  (
+    SELECT *
+    FROM finding_current
+    WHERE comparison = 'projects' AND kind IN ('missing_right')
+  ) AS f
+  INNER JOIN
+  (
+    SELECT
+      key,
+      status,
+      cause_id
+    FROM exception
+    WHERE comparison = 'projects' AND rule = 'PRJ-01' AND field_group = ''
+      AND status IN ('open', 'acknowledged', 'snoozed', 'absorbed', 'shadow')
+  ) AS e ON e.key = f.key
+  LEFT JOIN base_project AS p ON p.key = f.project_key
+  WHERE multiIf(if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) IN (SELECT key FROM finding_current WHERE comparison = 'clients' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:CUS-017:clients', toString(length(if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key))), ':', if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key), '0:')))), 1, 32), '') != e.cause_id
 );
 
 INSERT INTO finding (run_id, run_at, comparison, k, key, kind, settling, differing, waiting, l_rows, r_rows, l_source_id, r_source_id, l_native_ids, r_native_ids, l_changed_at, r_changed_at, l_values, r_values, carried, project_key, customer_key, legal_entity, currency)
@@ -89,9 +109,12 @@ WITH
       code,
       start_on,
       end_on,
+      legal_entity,
+      department,
+      practice,
+      region,
       project_key,
       customer_key,
-      legal_entity,
       currency,
       project_name
     FROM side_psa_project
@@ -107,9 +130,12 @@ WITH
       code,
       start_on,
       end_on,
+      legal_entity,
+      department,
+      practice,
+      region,
       project_key,
       customer_key,
-      legal_entity,
       currency,
       project_name
     FROM side_erp_project
@@ -135,6 +161,14 @@ WITH
     minIf(start_on, side = 'R' AND present) AS r_start_on,
     minIf(end_on, side = 'L' AND present) AS l_end_on,
     minIf(end_on, side = 'R' AND present) AS r_end_on,
+    minIf(legal_entity, side = 'L' AND present) AS l_legal_entity,
+    minIf(legal_entity, side = 'R' AND present) AS r_legal_entity,
+    minIf(department, side = 'L' AND present) AS l_department,
+    minIf(department, side = 'R' AND present) AS r_department,
+    minIf(practice, side = 'L' AND present) AS l_practice,
+    minIf(practice, side = 'R' AND present) AS r_practice,
+    minIf(region, side = 'L' AND present) AS l_region,
+    minIf(region, side = 'R' AND present) AS r_region,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
@@ -151,9 +185,9 @@ WITH
       dateDiff('millisecond', greatest(l_changed_at, r_changed_at), {settled_at:DateTime64(3, 'UTC')}) AS quiet_ms,
       l_rows = 1 AND r_rows = 1 AS is_pair,
       NOT startsWith(key, 'unlinked:') AS is_linked,
-      ['code', 'start_on', 'end_on'] AS names,
-      [14400000, 86400000, 86400000] AS settles,
-      arrayMap(d -> is_pair AND d, [lowerUTF8(trimBoth(l_code)) != lowerUTF8(trimBoth(r_code)), abs(dateDiff('day', l_start_on, r_start_on)) > 1, abs(dateDiff('day', l_end_on, r_end_on)) > 1]) AS differ,
+      ['code', 'start_on', 'end_on', 'legal_entity', 'department', 'practice', 'region'] AS names,
+      [14400000, 86400000, 86400000, 3600000, 14400000, 14400000, 14400000] AS settles,
+      arrayMap(d -> is_pair AND d, [lowerUTF8(trimBoth(l_code)) != lowerUTF8(trimBoth(r_code)), abs(dateDiff('day', l_start_on, r_start_on)) > 1, abs(dateDiff('day', l_end_on, r_end_on)) > 1, l_legal_entity != r_legal_entity, (l_department != '' AND r_department != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_department), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_department), '\\s+', ' ')))), (l_practice != '' AND r_practice != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_practice), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_practice), '\\s+', ' ')))), (l_region != '' AND r_region != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_region), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_region), '\\s+', ' '))))]) AS differ,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -190,8 +224,8 @@ SELECT
   if(notEmpty(r_present_ids), r_present_ids, r_all_ids),
   l_changed_at,
   r_changed_at,
-  if(kind = 'match' OR l_rows = 0, map(), map('code', toString(l_code), 'start_on', toString(l_start_on), 'end_on', toString(l_end_on))),
-  if(kind = 'match' OR r_rows = 0, map(), map('code', toString(r_code), 'start_on', toString(r_start_on), 'end_on', toString(r_end_on))),
+  if(kind = 'match' OR l_rows = 0, map(), map('code', toString(l_code), 'start_on', toString(l_start_on), 'end_on', toString(l_end_on), 'legal_entity', toString(l_legal_entity), 'department', toString(l_department), 'practice', toString(l_practice), 'region', toString(l_region))),
+  if(kind = 'match' OR r_rows = 0, map(), map('code', toString(r_code), 'start_on', toString(r_start_on), 'end_on', toString(r_end_on), 'legal_entity', toString(r_legal_entity), 'department', toString(r_department), 'practice', toString(r_practice), 'region', toString(r_region))),
   if(kind = 'match', map(), map('project_name', c_project_name)),
   c_project_key,
   c_customer_key,
@@ -214,9 +248,12 @@ WITH
       code,
       start_on,
       end_on,
+      legal_entity,
+      department,
+      practice,
+      region,
       project_key,
       customer_key,
-      legal_entity,
       currency,
       project_name
     FROM side_psa_project
@@ -233,9 +270,12 @@ WITH
       code,
       start_on,
       end_on,
+      legal_entity,
+      department,
+      practice,
+      region,
       project_key,
       customer_key,
-      legal_entity,
       currency,
       project_name
     FROM side_erp_project
@@ -262,6 +302,14 @@ WITH
     minIf(start_on, side = 'R' AND present) AS r_start_on,
     minIf(end_on, side = 'L' AND present) AS l_end_on,
     minIf(end_on, side = 'R' AND present) AS r_end_on,
+    minIf(legal_entity, side = 'L' AND present) AS l_legal_entity,
+    minIf(legal_entity, side = 'R' AND present) AS r_legal_entity,
+    minIf(department, side = 'L' AND present) AS l_department,
+    minIf(department, side = 'R' AND present) AS r_department,
+    minIf(practice, side = 'L' AND present) AS l_practice,
+    minIf(practice, side = 'R' AND present) AS r_practice,
+    minIf(region, side = 'L' AND present) AS l_region,
+    minIf(region, side = 'R' AND present) AS r_region,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
@@ -278,9 +326,9 @@ WITH
       dateDiff('millisecond', greatest(l_changed_at, r_changed_at), {settled_at:DateTime64(3, 'UTC')}) AS quiet_ms,
       l_rows = 1 AND r_rows = 1 AS is_pair,
       NOT startsWith(key, 'unlinked:') AS is_linked,
-      ['code', 'start_on', 'end_on'] AS names,
-      [14400000, 86400000, 86400000] AS settles,
-      arrayMap(d -> is_pair AND d, [lowerUTF8(trimBoth(l_code)) != lowerUTF8(trimBoth(r_code)), abs(dateDiff('day', l_start_on, r_start_on)) > 1, abs(dateDiff('day', l_end_on, r_end_on)) > 1]) AS differ,
+      ['code', 'start_on', 'end_on', 'legal_entity', 'department', 'practice', 'region'] AS names,
+      [14400000, 86400000, 86400000, 3600000, 14400000, 14400000, 14400000] AS settles,
+      arrayMap(d -> is_pair AND d, [lowerUTF8(trimBoth(l_code)) != lowerUTF8(trimBoth(r_code)), abs(dateDiff('day', l_start_on, r_start_on)) > 1, abs(dateDiff('day', l_end_on, r_end_on)) > 1, l_legal_entity != r_legal_entity, (l_department != '' AND r_department != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_department), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_department), '\\s+', ' ')))), (l_practice != '' AND r_practice != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_practice), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_practice), '\\s+', ' ')))), (l_region != '' AND r_region != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_region), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_region), '\\s+', ' '))))]) AS differ,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -317,8 +365,8 @@ SELECT
   if(notEmpty(r_present_ids), r_present_ids, r_all_ids),
   l_changed_at,
   r_changed_at,
-  if(kind = 'match' OR l_rows = 0, map(), map('code', toString(l_code), 'start_on', toString(l_start_on), 'end_on', toString(l_end_on))),
-  if(kind = 'match' OR r_rows = 0, map(), map('code', toString(r_code), 'start_on', toString(r_start_on), 'end_on', toString(r_end_on))),
+  if(kind = 'match' OR l_rows = 0, map(), map('code', toString(l_code), 'start_on', toString(l_start_on), 'end_on', toString(l_end_on), 'legal_entity', toString(l_legal_entity), 'department', toString(l_department), 'practice', toString(l_practice), 'region', toString(l_region))),
+  if(kind = 'match' OR r_rows = 0, map(), map('code', toString(r_code), 'start_on', toString(r_start_on), 'end_on', toString(r_end_on), 'legal_entity', toString(r_legal_entity), 'department', toString(r_department), 'practice', toString(r_practice), 'region', toString(r_region))),
   if(kind = 'match', map(), map('project_name', c_project_name)),
   c_project_key,
   c_customer_key,
@@ -341,9 +389,12 @@ WITH
       code,
       start_on,
       end_on,
+      legal_entity,
+      department,
+      practice,
+      region,
       project_key,
       customer_key,
-      legal_entity,
       currency,
       project_name
     FROM side_psa_project
@@ -360,9 +411,12 @@ WITH
       code,
       start_on,
       end_on,
+      legal_entity,
+      department,
+      practice,
+      region,
       project_key,
       customer_key,
-      legal_entity,
       currency,
       project_name
     FROM side_erp_project
@@ -389,6 +443,14 @@ WITH
     minIf(start_on, side = 'R' AND present) AS r_start_on,
     minIf(end_on, side = 'L' AND present) AS l_end_on,
     minIf(end_on, side = 'R' AND present) AS r_end_on,
+    minIf(legal_entity, side = 'L' AND present) AS l_legal_entity,
+    minIf(legal_entity, side = 'R' AND present) AS r_legal_entity,
+    minIf(department, side = 'L' AND present) AS l_department,
+    minIf(department, side = 'R' AND present) AS r_department,
+    minIf(practice, side = 'L' AND present) AS l_practice,
+    minIf(practice, side = 'R' AND present) AS r_practice,
+    minIf(region, side = 'L' AND present) AS l_region,
+    minIf(region, side = 'R' AND present) AS r_region,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
@@ -404,9 +466,9 @@ WITH
       dateDiff('millisecond', greatest(l_changed_at, r_changed_at), {settled_at:DateTime64(3, 'UTC')}) AS quiet_ms,
       l_rows = 1 AND r_rows = 1 AS is_pair,
       NOT startsWith(key, 'unlinked:') AS is_linked,
-      ['code', 'start_on', 'end_on'] AS names,
-      [14400000, 86400000, 86400000] AS settles,
-      arrayMap(d -> is_pair AND d, [lowerUTF8(trimBoth(l_code)) != lowerUTF8(trimBoth(r_code)), abs(dateDiff('day', l_start_on, r_start_on)) > 1, abs(dateDiff('day', l_end_on, r_end_on)) > 1]) AS differ,
+      ['code', 'start_on', 'end_on', 'legal_entity', 'department', 'practice', 'region'] AS names,
+      [14400000, 86400000, 86400000, 3600000, 14400000, 14400000, 14400000] AS settles,
+      arrayMap(d -> is_pair AND d, [lowerUTF8(trimBoth(l_code)) != lowerUTF8(trimBoth(r_code)), abs(dateDiff('day', l_start_on, r_start_on)) > 1, abs(dateDiff('day', l_end_on, r_end_on)) > 1, l_legal_entity != r_legal_entity, (l_department != '' AND r_department != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_department), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_department), '\\s+', ' ')))), (l_practice != '' AND r_practice != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_practice), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_practice), '\\s+', ' ')))), (l_region != '' AND r_region != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_region), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_region), '\\s+', ' '))))]) AS differ,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -443,8 +505,8 @@ SELECT
   if(notEmpty(r_present_ids), r_present_ids, r_all_ids),
   l_changed_at,
   r_changed_at,
-  if(kind = 'match' OR l_rows = 0, map(), map('code', toString(l_code), 'start_on', toString(l_start_on), 'end_on', toString(l_end_on))),
-  if(kind = 'match' OR r_rows = 0, map(), map('code', toString(r_code), 'start_on', toString(r_start_on), 'end_on', toString(r_end_on))),
+  if(kind = 'match' OR l_rows = 0, map(), map('code', toString(l_code), 'start_on', toString(l_start_on), 'end_on', toString(l_end_on), 'legal_entity', toString(l_legal_entity), 'department', toString(l_department), 'practice', toString(l_practice), 'region', toString(l_region))),
+  if(kind = 'match' OR r_rows = 0, map(), map('code', toString(r_code), 'start_on', toString(r_start_on), 'end_on', toString(r_end_on), 'legal_entity', toString(r_legal_entity), 'department', toString(r_department), 'practice', toString(r_practice), 'region', toString(r_region))),
   if(kind = 'match', map(), map('project_name', c_project_name)),
   c_project_key,
   c_customer_key,
@@ -452,15 +514,13 @@ SELECT
   c_currency
 FROM compared;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'projects'
-      AND run_id = {run_id:String}
-      AND kind IN ('missing_right')
+    WHERE run_id = {run_id:String} AND comparison = 'projects' AND kind IN ('missing_right')
   ),
   rates AS
   (
@@ -476,7 +536,7 @@ WITH
     SELECT
       f.key AS key,
       toString(f.kind) AS kind,
-      arrayFilter(name -> has(['code', 'start_on', 'end_on'], name), f.differing) AS fields,
+      arrayFilter(name -> has(['code', 'start_on', 'end_on', 'legal_entity', 'department', 'practice', 'region'], name), f.differing) AS fields,
       0 AS is_free,
       if(0, [], i.items) AS items,
       -- null when there are lines and none has a rate; 0 when there are none
@@ -487,7 +547,8 @@ WITH
       if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
-      '' AS absorbed_by,
+      multiIf(if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) IN (SELECT key FROM finding_current WHERE comparison = 'clients' AND kind IN ('missing_right')), 'CUS-01', '') AS absorbed_by,
+      multiIf(if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) IN (SELECT key FROM finding_current WHERE comparison = 'clients' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:CUS-017:clients', toString(length(if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key))), ':', if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key), '0:')))), 1, 32), '') AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -503,7 +564,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(item.value, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND (project_key) IN (SELECT f.key FROM failing AS f)) AS item ON item.project_key = f.key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND (project_key) IN (SELECT f.key FROM failing AS f)) AS item ON item.project_key = f.key
         WHERE item.is_billable = 1
           AND item.key NOT IN
           (
@@ -540,21 +601,19 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced
 LEFT JOIN rates ON rates.currency = priced.money_currency;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'projects'
-      AND run_id = {run_id:String}
-      AND kind IN ('mismatch')
-      AND (kind != 'mismatch' OR hasAny(differing, ['code']))
+    WHERE run_id = {run_id:String} AND comparison = 'projects' AND kind IN ('mismatch') AND (kind != 'mismatch' OR hasAny(differing, ['code']))
   ),
   rates AS
   (
@@ -582,6 +641,7 @@ WITH
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
       '' AS absorbed_by,
+      '' AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 2, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -597,7 +657,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(item.value, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND (project_key) IN (SELECT f.key FROM failing AS f)) AS item ON item.project_key = f.key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND (project_key) IN (SELECT f.key FROM failing AS f)) AS item ON item.project_key = f.key
         WHERE item.is_billable = 1 AND item.is_invoiced = 0
       )
       GROUP BY of_key
@@ -628,21 +688,193 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced
 LEFT JOIN rates ON rates.currency = priced.money_currency;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'projects'
-      AND run_id = {run_id:String}
-      AND kind IN ('mismatch')
-      AND (kind != 'mismatch' OR hasAny(differing, ['start_on', 'end_on']))
+    WHERE run_id = {run_id:String} AND comparison = 'projects' AND kind IN ('mismatch') AND (kind != 'mismatch' OR hasAny(differing, ['department', 'practice', 'region']))
+  ),
+  rates AS
+  (
+    SELECT
+      currency,
+      argMax(rate, effective_from) AS rate
+    FROM exchange_rate FINAL
+    WHERE effective_from <= {as_of:Date}
+    GROUP BY currency
+  ),
+  priced AS
+  (
+    SELECT
+      f.key AS key,
+      toString(f.kind) AS kind,
+      arrayFilter(name -> has(['department', 'practice', 'region'], name), f.differing) AS fields,
+      0 AS is_free,
+      if(0, [], i.items) AS items,
+      -- null when there are lines and none has a rate; 0 when there are none
+      if(notEmpty(items) AND arrayAll(i -> isNull(i.3), items), NULL, arraySum(arrayMap(i -> ifNull(i.3, toDecimal64(0, 4)), items))) AS sum_of_items,
+      sum_of_items AS amount,
+      if(p.currency != '', p.currency, f.currency) AS money_currency,
+      arrayCount(i -> isNull(i.3), items) AS unpriced_lines,
+      if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
+      if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
+      f.project_key AS of_project,
+      '' AS absorbed_by,
+      '' AS cause_id,
+      hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 2, 1)) AS evidence_hash
+    FROM failing AS f
+    LEFT JOIN
+    (
+      SELECT
+        of_key,
+        arraySort(groupArray((item_key, worth, stake))) AS items
+      FROM
+      (
+        SELECT
+          f.key AS of_key,
+          item.key AS item_key,
+          toDecimal64(round(item.value, 4), 4) AS worth,
+          toDecimal64(round(toDecimal64(0, 4), 4), 4) AS stake
+        FROM failing AS f
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND (project_key) IN (SELECT f.key FROM failing AS f)) AS item ON item.project_key = f.key
+        WHERE item.is_billable = 1 AND item.is_invoiced = 0
+      )
+      GROUP BY of_key
+    ) AS i ON i.of_key = f.key
+    LEFT JOIN base_project AS p ON p.key = f.project_key
+  )
+SELECT
+  {run_id:String},
+  {run_at:DateTime64(3, 'UTC')},
+  substring(lower(hex(SHA256(concat('9:exception6:PRJ-048:projects', toString(length(key)), ':', key, '26:department+practice+region')))), 1, 32),
+  'PRJ-04',
+  1,
+  'projects',
+  key,
+  'department+practice+region',
+  kind,
+  fields,
+  2,
+  -- constants stay out of the joined rows: the engine may lose them there
+  if(is_free, 'no', 'soft'),
+  amount,
+  money_currency,
+  if(units = 0, NULL, toDecimal64(round(amount * units, 4), 4)),
+  unpriced_lines + if(units = 0 AND amount != 0, 1, 0),
+  items,
+  if(money_currency = {reporting:String}, toDecimal64(1, 8), rates.rate) AS units,
+  of_project,
+  of_customer,
+  of_entity,
+  absorbed_by,
+  cause_id,
+  evidence_hash,
+  ''
+FROM priced
+LEFT JOIN rates ON rates.currency = priced.money_currency;
+
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
+WITH
+  failing AS
+  (
+    SELECT *
+    FROM finding
+    WHERE run_id = {run_id:String} AND comparison = 'projects' AND kind IN ('mismatch') AND (kind != 'mismatch' OR hasAny(differing, ['legal_entity']))
+  ),
+  rates AS
+  (
+    SELECT
+      currency,
+      argMax(rate, effective_from) AS rate
+    FROM exchange_rate FINAL
+    WHERE effective_from <= {as_of:Date}
+    GROUP BY currency
+  ),
+  priced AS
+  (
+    SELECT
+      f.key AS key,
+      toString(f.kind) AS kind,
+      arrayFilter(name -> has(['legal_entity'], name), f.differing) AS fields,
+      0 AS is_free,
+      if(0, [], i.items) AS items,
+      -- null when there are lines and none has a rate; 0 when there are none
+      if(notEmpty(items) AND arrayAll(i -> isNull(i.3), items), NULL, arraySum(arrayMap(i -> ifNull(i.3, toDecimal64(0, 4)), items))) AS sum_of_items,
+      sum_of_items AS amount,
+      if(p.currency != '', p.currency, f.currency) AS money_currency,
+      arrayCount(i -> isNull(i.3), items) AS unpriced_lines,
+      if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
+      if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
+      f.project_key AS of_project,
+      '' AS absorbed_by,
+      '' AS cause_id,
+      hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
+    FROM failing AS f
+    LEFT JOIN
+    (
+      SELECT
+        of_key,
+        arraySort(groupArray((item_key, worth, stake))) AS items
+      FROM
+      (
+        SELECT
+          f.key AS of_key,
+          item.key AS item_key,
+          toDecimal64(round(item.value, 4), 4) AS worth,
+          toDecimal64(round(item.value, 4), 4) AS stake
+        FROM failing AS f
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND (project_key) IN (SELECT f.key FROM failing AS f)) AS item ON item.project_key = f.key
+        WHERE item.is_billable = 1 AND item.is_invoiced = 0
+      )
+      GROUP BY of_key
+    ) AS i ON i.of_key = f.key
+    LEFT JOIN base_project AS p ON p.key = f.project_key
+  )
+SELECT
+  {run_id:String},
+  {run_at:DateTime64(3, 'UTC')},
+  substring(lower(hex(SHA256(concat('9:exception6:PRJ-058:projects', toString(length(key)), ':', key, '12:legal_entity')))), 1, 32),
+  'PRJ-05',
+  1,
+  'projects',
+  key,
+  'legal_entity',
+  kind,
+  fields,
+  1,
+  -- constants stay out of the joined rows: the engine may lose them there
+  if(is_free, 'no', 'hard'),
+  amount,
+  money_currency,
+  if(units = 0, NULL, toDecimal64(round(amount * units, 4), 4)),
+  unpriced_lines + if(units = 0 AND amount != 0, 1, 0),
+  items,
+  if(money_currency = {reporting:String}, toDecimal64(1, 8), rates.rate) AS units,
+  of_project,
+  of_customer,
+  of_entity,
+  absorbed_by,
+  cause_id,
+  evidence_hash,
+  ''
+FROM priced
+LEFT JOIN rates ON rates.currency = priced.money_currency;
+
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
+WITH
+  failing AS
+  (
+    SELECT *
+    FROM finding
+    WHERE run_id = {run_id:String} AND comparison = 'projects' AND kind IN ('mismatch') AND (kind != 'mismatch' OR hasAny(differing, ['start_on', 'end_on']))
   ),
   rates AS
   (
@@ -670,6 +902,7 @@ WITH
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
       '' AS absorbed_by,
+      '' AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 3, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN base_project AS p ON p.key = f.project_key
@@ -698,6 +931,7 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced

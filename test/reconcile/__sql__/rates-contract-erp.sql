@@ -70,8 +70,28 @@ FROM
     (
       SELECT key
       FROM exception
-      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived')
+      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed', 'shadow')
     ))
+  UNION ALL
+  SELECT f.k AS k
+  FROM
+  (
+    SELECT *
+    FROM finding_current
+    WHERE comparison = 'rates-contract-erp' AND kind IN ('missing_right')
+  ) AS f
+  INNER JOIN
+  (
+    SELECT
+      key,
+      status,
+      cause_id
+    FROM exception
+    WHERE comparison = 'rates-contract-erp' AND rule = 'RAT-01' AND field_group = ''
+      AND status IN ('open', 'acknowledged', 'snoozed', 'absorbed', 'shadow')
+  ) AS e ON e.key = f.key
+  LEFT JOIN base_project AS p ON p.key = f.project_key
+  WHERE multiIf(if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) IN (SELECT key FROM finding_current WHERE comparison = 'clients' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:CUS-017:clients', toString(length(if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key))), ':', if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key), '0:')))), 1, 32), '') != e.cause_id
 );
 
 INSERT INTO finding (run_id, run_at, comparison, k, key, kind, settling, differing, waiting, l_rows, r_rows, l_source_id, r_source_id, l_native_ids, r_native_ids, l_changed_at, r_changed_at, l_values, r_values, carried, project_key, customer_key, legal_entity, currency)
@@ -446,15 +466,13 @@ SELECT
   c_currency
 FROM compared;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'rates-contract-erp'
-      AND run_id = {run_id:String}
-      AND kind IN ('missing_right')
+    WHERE run_id = {run_id:String} AND comparison = 'rates-contract-erp' AND kind IN ('missing_right')
   ),
   rates AS
   (
@@ -481,7 +499,8 @@ WITH
       if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
-      '' AS absorbed_by,
+      multiIf(if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) IN (SELECT key FROM finding_current WHERE comparison = 'clients' AND kind IN ('missing_right')), 'CUS-01', '') AS absorbed_by,
+      multiIf(if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) IN (SELECT key FROM finding_current WHERE comparison = 'clients' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:CUS-017:clients', toString(length(if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key))), ':', if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key), '0:')))), 1, 32), '') AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -497,7 +516,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(item.value, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND (customer_key, role_name, currency) IN (SELECT (f.customer_key, f.carried['role_name'], f.currency) FROM failing AS f)) AS item ON item.customer_key = f.customer_key AND item.role_name = f.carried['role_name'] AND item.currency = f.currency
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND (customer_key, role_name, currency) IN (SELECT (f.customer_key, f.carried['role_name'], f.currency) FROM failing AS f)) AS item ON item.customer_key = f.customer_key AND item.role_name = f.carried['role_name'] AND item.currency = f.currency
         WHERE item.is_billable = 1 AND (f.project_key = '' OR item.project_key = f.project_key) AND item.work_on >= toDate(f.carried['effective_from']) AND (f.carried['effective_to'] = '1970-01-01' OR item.work_on <= toDate(f.carried['effective_to'])) AND item.is_invoiced = 0
       )
       GROUP BY of_key
@@ -528,21 +547,19 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced
 LEFT JOIN rates ON rates.currency = priced.money_currency;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'rates-contract-erp'
-      AND run_id = {run_id:String}
-      AND kind IN ('mismatch')
-      AND (kind != 'mismatch' OR hasAny(differing, ['rate']))
+    WHERE run_id = {run_id:String} AND comparison = 'rates-contract-erp' AND kind IN ('mismatch') AND (kind != 'mismatch' OR hasAny(differing, ['rate']))
   ),
   rates AS
   (
@@ -570,6 +587,7 @@ WITH
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
       '' AS absorbed_by,
+      '' AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -585,7 +603,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(abs(item.rc - toDecimal64OrZero(f.r_values['rate'], 4)) * item.hours, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND (customer_key, role_name, currency) IN (SELECT (f.customer_key, f.carried['role_name'], f.currency) FROM failing AS f)) AS item ON item.customer_key = f.customer_key AND item.role_name = f.carried['role_name'] AND item.currency = f.currency
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND (customer_key, role_name, currency) IN (SELECT (f.customer_key, f.carried['role_name'], f.currency) FROM failing AS f)) AS item ON item.customer_key = f.customer_key AND item.role_name = f.carried['role_name'] AND item.currency = f.currency
         WHERE item.is_billable = 1 AND (f.project_key = '' OR item.project_key = f.project_key) AND item.work_on >= toDate(f.carried['effective_from']) AND (f.carried['effective_to'] = '1970-01-01' OR item.work_on <= toDate(f.carried['effective_to'])) AND item.is_invoiced = 0
       )
       GROUP BY of_key
@@ -616,6 +634,7 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced

@@ -94,8 +94,28 @@ FROM
     (
       SELECT key
       FROM exception
-      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived')
+      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed', 'shadow')
     ))
+  UNION ALL
+  SELECT f.k AS k
+  FROM
+  (
+    SELECT *
+    FROM finding_current
+    WHERE comparison = 'time' AND kind IN ('missing_right')
+  ) AS f
+  INNER JOIN
+  (
+    SELECT
+      key,
+      status,
+      cause_id
+    FROM exception
+    WHERE comparison = 'time' AND rule = 'TIM-01' AND field_group = ''
+      AND status IN ('open', 'acknowledged', 'snoozed', 'absorbed', 'shadow')
+  ) AS e ON e.key = f.key
+  LEFT JOIN base_project AS p ON p.key = f.project_key
+  WHERE multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:PRJ-018:projects', toString(length(f.project_key)), ':', f.project_key, '0:')))), 1, 32), f.carried['task_key'] IN (SELECT key FROM finding_current WHERE comparison = 'tasks' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:TSK-015:tasks', toString(length(f.carried['task_key'])), ':', f.carried['task_key'], '0:')))), 1, 32), '') != e.cause_id
 );
 
 INSERT INTO finding (run_id, run_at, comparison, k, key, kind, settling, differing, waiting, l_rows, r_rows, l_source_id, r_source_id, l_native_ids, r_native_ids, l_changed_at, r_changed_at, l_values, r_values, carried, project_key, customer_key, legal_entity, currency)
@@ -115,10 +135,10 @@ WITH
       project_key,
       resource_key,
       task_key,
+      is_billable,
       customer_key,
       legal_entity,
       currency,
-      is_billable,
       assignment_key,
       status
     FROM side_psa_time
@@ -136,10 +156,10 @@ WITH
       project_key,
       resource_key,
       task_key,
+      is_billable,
       customer_key,
       legal_entity,
       currency,
-      is_billable,
       assignment_key,
       status
     FROM side_erp_time
@@ -169,12 +189,15 @@ WITH
     minIf(resource_key, side = 'R' AND present) AS r_resource_key,
     minIf(task_key, side = 'L' AND present) AS l_task_key,
     minIf(task_key, side = 'R' AND present) AS r_task_key,
+    minIf(is_billable, side = 'L' AND present) AS l_is_billable,
+    minIf(is_billable, side = 'R' AND present) AS r_is_billable,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(is_billable), side = 'L' AND present), minIf(toString(is_billable), side = 'R' AND present)) AS c_is_billable,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(assignment_key), side = 'L' AND present), minIf(toString(assignment_key), side = 'R' AND present)) AS c_assignment_key,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(task_key), side = 'L' AND present), minIf(toString(task_key), side = 'R' AND present)) AS c_task_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(status), side = 'L' AND present), minIf(toString(status), side = 'R' AND present)) AS c_status
     FROM stacked
     GROUP BY key
@@ -187,9 +210,9 @@ WITH
       dateDiff('millisecond', greatest(l_changed_at, r_changed_at), {settled_at:DateTime64(3, 'UTC')}) AS quiet_ms,
       l_rows = 1 AND r_rows = 1 AS is_pair,
       NOT startsWith(key, 'unlinked:') AS is_linked,
-      ['hours', 'work_on', 'project_key', 'resource_key', 'task_key'] AS names,
-      [14400000, 14400000, 14400000, 14400000, 14400000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_hours - r_hours) > toDecimal64('0.01', 4), abs(dateDiff('day', l_work_on, r_work_on)) > 0, l_project_key != r_project_key, l_resource_key != r_resource_key, l_task_key != r_task_key]) AS differ,
+      ['hours', 'work_on', 'project_key', 'resource_key', 'task_key', 'is_billable'] AS names,
+      [14400000, 14400000, 14400000, 14400000, 14400000, 14400000] AS settles,
+      arrayMap(d -> is_pair AND d, [abs(l_hours - r_hours) > toDecimal64('0.01', 4), abs(dateDiff('day', l_work_on, r_work_on)) > 0, l_project_key != r_project_key, l_resource_key != r_resource_key, l_task_key != r_task_key, l_is_billable != r_is_billable]) AS differ,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -226,9 +249,9 @@ SELECT
   if(notEmpty(r_present_ids), r_present_ids, r_all_ids),
   l_changed_at,
   r_changed_at,
-  if(kind = 'match' OR l_rows = 0, map(), map('hours', toString(l_hours), 'work_on', toString(l_work_on), 'project_key', toString(l_project_key), 'resource_key', toString(l_resource_key), 'task_key', toString(l_task_key))),
-  if(kind = 'match' OR r_rows = 0, map(), map('hours', toString(r_hours), 'work_on', toString(r_work_on), 'project_key', toString(r_project_key), 'resource_key', toString(r_resource_key), 'task_key', toString(r_task_key))),
-  if(kind = 'match', map(), map('is_billable', c_is_billable, 'assignment_key', c_assignment_key, 'status', c_status)),
+  if(kind = 'match' OR l_rows = 0, map(), map('hours', toString(l_hours), 'work_on', toString(l_work_on), 'project_key', toString(l_project_key), 'resource_key', toString(l_resource_key), 'task_key', toString(l_task_key), 'is_billable', toString(l_is_billable))),
+  if(kind = 'match' OR r_rows = 0, map(), map('hours', toString(r_hours), 'work_on', toString(r_work_on), 'project_key', toString(r_project_key), 'resource_key', toString(r_resource_key), 'task_key', toString(r_task_key), 'is_billable', toString(r_is_billable))),
+  if(kind = 'match', map(), map('is_billable', c_is_billable, 'assignment_key', c_assignment_key, 'task_key', c_task_key, 'status', c_status)),
   c_project_key,
   c_customer_key,
   c_legal_entity,
@@ -252,10 +275,10 @@ WITH
       project_key,
       resource_key,
       task_key,
+      is_billable,
       customer_key,
       legal_entity,
       currency,
-      is_billable,
       assignment_key,
       status
     FROM side_psa_time
@@ -274,10 +297,10 @@ WITH
       project_key,
       resource_key,
       task_key,
+      is_billable,
       customer_key,
       legal_entity,
       currency,
-      is_billable,
       assignment_key,
       status
     FROM side_erp_time
@@ -308,12 +331,15 @@ WITH
     minIf(resource_key, side = 'R' AND present) AS r_resource_key,
     minIf(task_key, side = 'L' AND present) AS l_task_key,
     minIf(task_key, side = 'R' AND present) AS r_task_key,
+    minIf(is_billable, side = 'L' AND present) AS l_is_billable,
+    minIf(is_billable, side = 'R' AND present) AS r_is_billable,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(is_billable), side = 'L' AND present), minIf(toString(is_billable), side = 'R' AND present)) AS c_is_billable,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(assignment_key), side = 'L' AND present), minIf(toString(assignment_key), side = 'R' AND present)) AS c_assignment_key,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(task_key), side = 'L' AND present), minIf(toString(task_key), side = 'R' AND present)) AS c_task_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(status), side = 'L' AND present), minIf(toString(status), side = 'R' AND present)) AS c_status
     FROM stacked
     GROUP BY key
@@ -326,9 +352,9 @@ WITH
       dateDiff('millisecond', greatest(l_changed_at, r_changed_at), {settled_at:DateTime64(3, 'UTC')}) AS quiet_ms,
       l_rows = 1 AND r_rows = 1 AS is_pair,
       NOT startsWith(key, 'unlinked:') AS is_linked,
-      ['hours', 'work_on', 'project_key', 'resource_key', 'task_key'] AS names,
-      [14400000, 14400000, 14400000, 14400000, 14400000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_hours - r_hours) > toDecimal64('0.01', 4), abs(dateDiff('day', l_work_on, r_work_on)) > 0, l_project_key != r_project_key, l_resource_key != r_resource_key, l_task_key != r_task_key]) AS differ,
+      ['hours', 'work_on', 'project_key', 'resource_key', 'task_key', 'is_billable'] AS names,
+      [14400000, 14400000, 14400000, 14400000, 14400000, 14400000] AS settles,
+      arrayMap(d -> is_pair AND d, [abs(l_hours - r_hours) > toDecimal64('0.01', 4), abs(dateDiff('day', l_work_on, r_work_on)) > 0, l_project_key != r_project_key, l_resource_key != r_resource_key, l_task_key != r_task_key, l_is_billable != r_is_billable]) AS differ,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -365,9 +391,9 @@ SELECT
   if(notEmpty(r_present_ids), r_present_ids, r_all_ids),
   l_changed_at,
   r_changed_at,
-  if(kind = 'match' OR l_rows = 0, map(), map('hours', toString(l_hours), 'work_on', toString(l_work_on), 'project_key', toString(l_project_key), 'resource_key', toString(l_resource_key), 'task_key', toString(l_task_key))),
-  if(kind = 'match' OR r_rows = 0, map(), map('hours', toString(r_hours), 'work_on', toString(r_work_on), 'project_key', toString(r_project_key), 'resource_key', toString(r_resource_key), 'task_key', toString(r_task_key))),
-  if(kind = 'match', map(), map('is_billable', c_is_billable, 'assignment_key', c_assignment_key, 'status', c_status)),
+  if(kind = 'match' OR l_rows = 0, map(), map('hours', toString(l_hours), 'work_on', toString(l_work_on), 'project_key', toString(l_project_key), 'resource_key', toString(l_resource_key), 'task_key', toString(l_task_key), 'is_billable', toString(l_is_billable))),
+  if(kind = 'match' OR r_rows = 0, map(), map('hours', toString(r_hours), 'work_on', toString(r_work_on), 'project_key', toString(r_project_key), 'resource_key', toString(r_resource_key), 'task_key', toString(r_task_key), 'is_billable', toString(r_is_billable))),
+  if(kind = 'match', map(), map('is_billable', c_is_billable, 'assignment_key', c_assignment_key, 'task_key', c_task_key, 'status', c_status)),
   c_project_key,
   c_customer_key,
   c_legal_entity,
@@ -391,10 +417,10 @@ WITH
       project_key,
       resource_key,
       task_key,
+      is_billable,
       customer_key,
       legal_entity,
       currency,
-      is_billable,
       assignment_key,
       status
     FROM side_psa_time
@@ -413,10 +439,10 @@ WITH
       project_key,
       resource_key,
       task_key,
+      is_billable,
       customer_key,
       legal_entity,
       currency,
-      is_billable,
       assignment_key,
       status
     FROM side_erp_time
@@ -447,12 +473,15 @@ WITH
     minIf(resource_key, side = 'R' AND present) AS r_resource_key,
     minIf(task_key, side = 'L' AND present) AS l_task_key,
     minIf(task_key, side = 'R' AND present) AS r_task_key,
+    minIf(is_billable, side = 'L' AND present) AS l_is_billable,
+    minIf(is_billable, side = 'R' AND present) AS r_is_billable,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(is_billable), side = 'L' AND present), minIf(toString(is_billable), side = 'R' AND present)) AS c_is_billable,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(assignment_key), side = 'L' AND present), minIf(toString(assignment_key), side = 'R' AND present)) AS c_assignment_key,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(task_key), side = 'L' AND present), minIf(toString(task_key), side = 'R' AND present)) AS c_task_key,
     if(countIf(side = 'L' AND present) > 0, minIf(toString(status), side = 'L' AND present), minIf(toString(status), side = 'R' AND present)) AS c_status
     FROM stacked
     GROUP BY key
@@ -464,9 +493,9 @@ WITH
       dateDiff('millisecond', greatest(l_changed_at, r_changed_at), {settled_at:DateTime64(3, 'UTC')}) AS quiet_ms,
       l_rows = 1 AND r_rows = 1 AS is_pair,
       NOT startsWith(key, 'unlinked:') AS is_linked,
-      ['hours', 'work_on', 'project_key', 'resource_key', 'task_key'] AS names,
-      [14400000, 14400000, 14400000, 14400000, 14400000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_hours - r_hours) > toDecimal64('0.01', 4), abs(dateDiff('day', l_work_on, r_work_on)) > 0, l_project_key != r_project_key, l_resource_key != r_resource_key, l_task_key != r_task_key]) AS differ,
+      ['hours', 'work_on', 'project_key', 'resource_key', 'task_key', 'is_billable'] AS names,
+      [14400000, 14400000, 14400000, 14400000, 14400000, 14400000] AS settles,
+      arrayMap(d -> is_pair AND d, [abs(l_hours - r_hours) > toDecimal64('0.01', 4), abs(dateDiff('day', l_work_on, r_work_on)) > 0, l_project_key != r_project_key, l_resource_key != r_resource_key, l_task_key != r_task_key, l_is_billable != r_is_billable]) AS differ,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -503,24 +532,22 @@ SELECT
   if(notEmpty(r_present_ids), r_present_ids, r_all_ids),
   l_changed_at,
   r_changed_at,
-  if(kind = 'match' OR l_rows = 0, map(), map('hours', toString(l_hours), 'work_on', toString(l_work_on), 'project_key', toString(l_project_key), 'resource_key', toString(l_resource_key), 'task_key', toString(l_task_key))),
-  if(kind = 'match' OR r_rows = 0, map(), map('hours', toString(r_hours), 'work_on', toString(r_work_on), 'project_key', toString(r_project_key), 'resource_key', toString(r_resource_key), 'task_key', toString(r_task_key))),
-  if(kind = 'match', map(), map('is_billable', c_is_billable, 'assignment_key', c_assignment_key, 'status', c_status)),
+  if(kind = 'match' OR l_rows = 0, map(), map('hours', toString(l_hours), 'work_on', toString(l_work_on), 'project_key', toString(l_project_key), 'resource_key', toString(l_resource_key), 'task_key', toString(l_task_key), 'is_billable', toString(l_is_billable))),
+  if(kind = 'match' OR r_rows = 0, map(), map('hours', toString(r_hours), 'work_on', toString(r_work_on), 'project_key', toString(r_project_key), 'resource_key', toString(r_resource_key), 'task_key', toString(r_task_key), 'is_billable', toString(r_is_billable))),
+  if(kind = 'match', map(), map('is_billable', c_is_billable, 'assignment_key', c_assignment_key, 'task_key', c_task_key, 'status', c_status)),
   c_project_key,
   c_customer_key,
   c_legal_entity,
   c_currency
 FROM compared;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'time'
-      AND run_id = {run_id:String}
-      AND kind IN ('missing_right')
+    WHERE run_id = {run_id:String} AND comparison = 'time' AND kind IN ('missing_right')
   ),
   rates AS
   (
@@ -536,7 +563,7 @@ WITH
     SELECT
       f.key AS key,
       toString(f.kind) AS kind,
-      arrayFilter(name -> has(['hours', 'work_on', 'project_key', 'resource_key', 'task_key'], name), f.differing) AS fields,
+      arrayFilter(name -> has(['hours', 'work_on', 'project_key', 'resource_key', 'task_key', 'is_billable'], name), f.differing) AS fields,
       f.carried['is_billable'] = '0' AS is_free,
       if(f.carried['is_billable'] = '0', [], i.items) AS items,
       -- null when there are lines and none has a rate; 0 when there are none
@@ -547,7 +574,8 @@ WITH
       if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
-      if(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind = 'missing_right'), 'PRJ-01', '') AS absorbed_by,
+      multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind IN ('missing_right')), 'PRJ-01', f.carried['task_key'] IN (SELECT key FROM finding_current WHERE comparison = 'tasks' AND kind IN ('missing_right')), 'TSK-01', '') AS absorbed_by,
+      multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:PRJ-018:projects', toString(length(f.project_key)), ':', f.project_key, '0:')))), 1, 32), f.carried['task_key'] IN (SELECT key FROM finding_current WHERE comparison = 'tasks' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:TSK-015:tasks', toString(length(f.carried['task_key'])), ':', f.carried['task_key'], '0:')))), 1, 32), '') AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -563,7 +591,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(item.value, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
         WHERE 1
       )
       GROUP BY of_key
@@ -594,20 +622,19 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced
 LEFT JOIN rates ON rates.currency = priced.money_currency;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'time'
-      AND run_id = {run_id:String}
-      AND kind IN ('missing_left')
+    WHERE run_id = {run_id:String} AND comparison = 'time' AND kind IN ('missing_left')
   ),
   rates AS
   (
@@ -623,7 +650,7 @@ WITH
     SELECT
       f.key AS key,
       toString(f.kind) AS kind,
-      arrayFilter(name -> has(['hours', 'work_on', 'project_key', 'resource_key', 'task_key'], name), f.differing) AS fields,
+      arrayFilter(name -> has(['hours', 'work_on', 'project_key', 'resource_key', 'task_key', 'is_billable'], name), f.differing) AS fields,
       f.carried['is_billable'] = '0' AS is_free,
       if(f.carried['is_billable'] = '0', [], i.items) AS items,
       -- null when there are lines and none has a rate; 0 when there are none
@@ -635,6 +662,7 @@ WITH
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
       '' AS absorbed_by,
+      '' AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -650,7 +678,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(item.value, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'erp' AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'erp' AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
         WHERE 1
       )
       GROUP BY of_key
@@ -681,20 +709,19 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced
 LEFT JOIN rates ON rates.currency = priced.money_currency;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'time'
-      AND run_id = {run_id:String}
-      AND kind IN ('mismatch')
+    WHERE run_id = {run_id:String} AND comparison = 'time' AND kind IN ('mismatch') AND (kind != 'mismatch' OR hasAny(differing, ['hours', 'work_on', 'project_key', 'resource_key', 'task_key']))
   ),
   rates AS
   (
@@ -722,6 +749,7 @@ WITH
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
       '' AS absorbed_by,
+      '' AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -737,7 +765,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(abs(toDecimal64OrZero(f.l_values['hours'], 4) - toDecimal64OrZero(f.r_values['hours'], 4)) * item.rc, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role = 'psa' AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
         WHERE 1
       )
       GROUP BY of_key
@@ -747,12 +775,12 @@ WITH
 SELECT
   {run_id:String},
   {run_at:DateTime64(3, 'UTC')},
-  substring(lower(hex(SHA256(concat('9:exception6:TIM-034:time', toString(length(key)), ':', key, '0:')))), 1, 32),
+  substring(lower(hex(SHA256(concat('9:exception6:TIM-034:time', toString(length(key)), ':', key, '47:hours+work_on+project_key+resource_key+task_key')))), 1, 32),
   'TIM-03',
   1,
   'time',
   key,
-  '',
+  'hours+work_on+project_key+resource_key+task_key',
   kind,
   fields,
   1,
@@ -768,21 +796,19 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced
 LEFT JOIN rates ON rates.currency = priced.money_currency;
 
-INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, evidence_hash, detail)
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
 WITH
   failing AS
   (
     SELECT *
     FROM finding
-    WHERE comparison = 'time'
-      AND run_id = {run_id:String}
-      AND kind IN ('duplicate_key')
-      AND (kind != 'duplicate_key' OR r_rows > 1)
+    WHERE run_id = {run_id:String} AND comparison = 'time' AND kind IN ('mismatch') AND (kind != 'mismatch' OR hasAny(differing, ['is_billable']))
   ),
   rates AS
   (
@@ -798,7 +824,7 @@ WITH
     SELECT
       f.key AS key,
       toString(f.kind) AS kind,
-      arrayFilter(name -> has(['hours', 'work_on', 'project_key', 'resource_key', 'task_key'], name), f.differing) AS fields,
+      arrayFilter(name -> has(['is_billable'], name), f.differing) AS fields,
       0 AS is_free,
       if(0, [], i.items) AS items,
       -- null when there are lines and none has a rate; 0 when there are none
@@ -810,6 +836,94 @@ WITH
       if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
       f.project_key AS of_project,
       '' AS absorbed_by,
+      '' AS cause_id,
+      hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
+    FROM failing AS f
+    LEFT JOIN
+    (
+      SELECT
+        of_key,
+        arraySort(groupArray((item_key, worth, stake))) AS items
+      FROM
+      (
+        SELECT
+          f.key AS of_key,
+          item.key AS item_key,
+          toDecimal64(round(item.value, 4), 4) AS worth,
+          toDecimal64(round(item.value, 4), 4) AS stake
+        FROM failing AS f
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
+        WHERE 1
+      )
+      GROUP BY of_key
+    ) AS i ON i.of_key = f.key
+    LEFT JOIN base_project AS p ON p.key = f.project_key
+  )
+SELECT
+  {run_id:String},
+  {run_at:DateTime64(3, 'UTC')},
+  substring(lower(hex(SHA256(concat('9:exception6:TIM-054:time', toString(length(key)), ':', key, '11:is_billable')))), 1, 32),
+  'TIM-05',
+  1,
+  'time',
+  key,
+  'is_billable',
+  kind,
+  fields,
+  1,
+  -- constants stay out of the joined rows: the engine may lose them there
+  if(is_free, 'no', 'hard'),
+  amount,
+  money_currency,
+  if(units = 0, NULL, toDecimal64(round(amount * units, 4), 4)),
+  unpriced_lines + if(units = 0 AND amount != 0, 1, 0),
+  items,
+  if(money_currency = {reporting:String}, toDecimal64(1, 8), rates.rate) AS units,
+  of_project,
+  of_customer,
+  of_entity,
+  absorbed_by,
+  cause_id,
+  evidence_hash,
+  ''
+FROM priced
+LEFT JOIN rates ON rates.currency = priced.money_currency;
+
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
+WITH
+  failing AS
+  (
+    SELECT *
+    FROM finding
+    WHERE run_id = {run_id:String} AND comparison = 'time' AND kind IN ('duplicate_key') AND (kind != 'duplicate_key' OR r_rows > 1)
+  ),
+  rates AS
+  (
+    SELECT
+      currency,
+      argMax(rate, effective_from) AS rate
+    FROM exchange_rate FINAL
+    WHERE effective_from <= {as_of:Date}
+    GROUP BY currency
+  ),
+  priced AS
+  (
+    SELECT
+      f.key AS key,
+      toString(f.kind) AS kind,
+      arrayFilter(name -> has(['hours', 'work_on', 'project_key', 'resource_key', 'task_key', 'is_billable'], name), f.differing) AS fields,
+      0 AS is_free,
+      if(0, [], i.items) AS items,
+      -- null when there are lines and none has a rate; 0 when there are none
+      if(notEmpty(items) AND arrayAll(i -> isNull(i.3), items), NULL, arraySum(arrayMap(i -> ifNull(i.3, toDecimal64(0, 4)), items))) AS sum_of_items,
+      sum_of_items AS amount,
+      if(p.currency != '', p.currency, f.currency) AS money_currency,
+      arrayCount(i -> isNull(i.3), items) AS unpriced_lines,
+      if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
+      if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
+      f.project_key AS of_project,
+      '' AS absorbed_by,
+      '' AS cause_id,
       hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 1, 1)) AS evidence_hash
     FROM failing AS f
     LEFT JOIN
@@ -825,7 +939,7 @@ WITH
           toDecimal64(round(item.value, 4), 4) AS worth,
           toDecimal64(round(toDecimal128(toDecimal64OrZero(f.r_values['hours'], 4), 8) * (f.r_rows - 1) / f.r_rows * item.rc, 4), 4) AS stake
         FROM failing AS f
-        INNER JOIN (SELECT * FROM priced_time WHERE role IN ('psa', 'erp') AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role IN ('psa', 'erp') AND k IN (SELECT k FROM failing)) AS item ON item.key = f.key
         WHERE 1
         ORDER BY item.role DESC, item.hours
         LIMIT 1 BY of_key
@@ -858,6 +972,7 @@ SELECT
   of_customer,
   of_entity,
   absorbed_by,
+  cause_id,
   evidence_hash,
   ''
 FROM priced

@@ -176,7 +176,7 @@ describe("a retired rule", () => {
     await put(store, "psa", "time_entry", [timeLine("t", it)]);
     await compare(firmConfig(), ["PRJ-01", "TIM-01"]);
     expect(await at.statuses()).toMatchObject({ "P-three": "open" });
-    expect(await at.statuses("TIM-01")).toEqual({});
+    expect(await at.statuses("TIM-01")).toEqual({ t: "absorbed" });
     await promoteRule(deps(firmConfig()), admin, { rule: "PRJ-01", to: "retired", note: "Not for us." });
     expect(await at.statuses("PRJ-01")).toEqual({ "P-three": "resolved" });
     await compare(firmConfig(), ["PRJ-01", "TIM-01"]);

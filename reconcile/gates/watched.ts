@@ -1,0 +1,60 @@
+/** Which fields of which systems are compared, and which of them another system is right about. */
+import type { PlumblineConfig } from "#core/config";
+import type { Entity } from "#core/entities";
+import type { Role } from "#core/roles";
+import type { Comparison, SideName } from "../comparison.ts";
+import { COMPARISONS } from "../comparisons/index.ts";
+
+/** One compared field as a side holds it. Change logs speak of `project_ref` where comparisons speak of `project_key`. */
+interface HeldField {
+  comparison: string;
+  role: Role;
+  entity: Entity;
+  field: string;
+}
+
+function heldFields(comparisons: readonly Comparison[]): HeldField[] {
+  return comparisons.flatMap((c) =>
+    (["left", "right"] as const).flatMap((which: SideName) =>
+      c[which].reads.includes(c.entity)
+        ? c.fields.map((f) => ({
+            comparison: c.id,
+            role: c[which].role,
+            entity: c.entity,
+            field: (f.heldAs?.[which] ?? f.name).replace(/_key$/, "_ref"),
+          }))
+        : [],
+    ),
+  );
+}
+
+const nameOf = (f: HeldField) => `${f.role}|${f.entity}|${f.field}`;
+
+/** The fields that are compared on any side, as `<source>|<entity>|<field>`. */
+export function comparedFields(
+  config: Pick<PlumblineConfig, "sources">,
+  comparisons: readonly Comparison[] = COMPARISONS,
+): string[] {
+  return ofSources(config, heldFields(comparisons));
+}
+
+/** Those of them that the system is right about in no comparison: what is written there by hand does not last. */
+export function fieldsOfOthers(
+  config: Pick<PlumblineConfig, "sources" | "systemOfRecord">,
+  comparisons: readonly Comparison[] = COMPARISONS,
+): string[] {
+  const held = heldFields(comparisons);
+  const recordOf = new Map(comparisons.map((c) => [c.id, config.systemOfRecord[c.id] ?? c.left.role]));
+  const own = new Set(held.filter((f) => recordOf.get(f.comparison) === f.role).map(nameOf));
+  return ofSources(
+    config,
+    held.filter((f) => !own.has(nameOf(f))),
+  );
+}
+
+function ofSources({ sources }: Pick<PlumblineConfig, "sources">, fields: readonly HeldField[]): string[] {
+  const all = sources.flatMap((s) =>
+    fields.filter((f) => f.role === s.role).map((f) => `${s.id}|${f.entity}|${f.field}`),
+  );
+  return [...new Set(all)].sort();
+}

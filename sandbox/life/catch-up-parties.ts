@@ -1,0 +1,56 @@
+/** What people do about clients and sales that were merely fresh when they were looked at. */
+import { userOf } from "../firm/actors.ts";
+import { CURRENCY_IDS, SUBSIDIARY_IDS, TERMS_IDS } from "../firm/netsuite-rows.ts";
+import type { Row } from "../vendor-store.ts";
+import type { CatchUp } from "./catch-up.ts";
+import { mark } from "./catch-up.ts";
+
+/** Sets a signed client up in the ERP. */
+export function createCustomer({ stores, key, at }: CatchUp): void {
+  const account = stores.salesforce.get("Account", key);
+  if (!account || customerOf(stores, key)) return;
+  const fields = {
+    externalId: key,
+    entityId: `C-${key}`,
+    companyName: account.Name,
+    subsidiary: SUBSIDIARY_IDS[account.Legal_Entity__c as keyof typeof SUBSIDIARY_IDS],
+    currency: CURRENCY_IDS[account.CurrencyIsoCode as keyof typeof CURRENCY_IDS],
+    terms: TERMS_IDS["Net 30"],
+    creditHoldOverride: "AUTO",
+    isInactive: false,
+    isPerson: false,
+  };
+  stores.netsuite.write("customer", null, fields, mark(at));
+}
+
+/** Asks a client to pay by the day it signed. */
+export function alignTerms({ stores, key, at }: CatchUp): void {
+  const customer = customerOf(stores, key);
+  const contract = [...stores.salesforce.rows("Contract")].find(
+    (c) => c.AccountId === key && c.Status === "Activated" && c.Payment_Terms__c,
+  );
+  const terms = TERMS_IDS[String(contract?.Payment_Terms__c) as keyof typeof TERMS_IDS];
+  if (customer && terms) stores.netsuite.write("customer", String(customer.id), { terms }, mark(at));
+}
+
+export function releaseHold({ stores, key, at }: CatchUp): void {
+  const customer = customerOf(stores, key);
+  if (customer)
+    stores.netsuite.write("customer", String(customer.id), { creditHoldOverride: "AUTO" }, mark(at));
+}
+
+/** The sale was not opened again after all, or was not won. */
+export function winAgain({ stores, key, at }: CatchUp): void {
+  const by = userOf(stores.salesforceIds, "sales");
+  stores.salesforce.write("Opportunity", key, { StageName: "Closed Won" }, { at, by });
+}
+
+export function takeBackSale({ stores, key, at }: CatchUp): void {
+  const by = userOf(stores.salesforceIds, "sales");
+  stores.salesforce.write("Opportunity", key, { StageName: "Negotiation/Review" }, { at, by });
+}
+
+function customerOf({ netsuite }: CatchUp["stores"], key: string): Row | undefined {
+  for (const row of netsuite.rows("customer")) if (row.externalId === key) return row;
+  return undefined;
+}

@@ -1,0 +1,24 @@
+-- One row per project and month with billable items the PSA has approved: how many the PSA says are invoiced. None may be left over.
+CREATE OR REPLACE VIEW side_psa_billing_month AS
+SELECT
+  concat(b.project_key, '|', formatDateTime(b.month, '%Y-%m')) AS key,
+  cityHash64(key) AS k,
+  1 AS present,
+  toDateTime64(0, 3, 'UTC') AS changed_at,
+  min(b.source_id) AS source_id,
+  b.project_key AS native_id,
+  toUInt64(0) AS uninvoiced_time,
+  toUInt64(0) AS uninvoiced_expenses,
+  toUInt64(0) AS uninvoiced_milestones,
+  countIf(b.is_invoiced = 1) AS billed_items,
+  b.project_key AS project_key,
+  any(p.customer_key) AS customer_key,
+  any(p.legal_entity) AS legal_entity,
+  any(p.currency) AS currency,
+  '' AS uninvoiced_keys,
+  '' AS uninvoiced_amount,
+  '' AS unbacked_keys,
+  '' AS unbacked_amount
+FROM billing_item AS b
+LEFT JOIN base_project AS p ON p.key = b.project_key
+GROUP BY b.project_key, b.month

@@ -1,0 +1,17 @@
+-- One row per project in the PSA: present while active and billable.
+CREATE OR REPLACE VIEW side_psa_project_currency AS
+SELECT
+  key,
+  k,
+  (is_deleted = 0 AND is_active = 1 AND is_billable = 1 AND currency != '') AS present,
+  changed_at,
+  source_id,
+  native_id,
+  key AS project_key,
+  customer_key,
+  legal_entity,
+  currency,
+  currency AS billed_in,
+  name AS project_name
+FROM project FINAL
+WHERE role = 'psa'

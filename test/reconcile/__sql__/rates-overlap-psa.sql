@@ -1,0 +1,543 @@
+SELECT
+  countIf(side = 'L') AS left_rows,
+  countIf(side = 'R') AS right_rows,
+  uniqExact(key) AS keys
+FROM
+(
+  SELECT 'L' AS side, key FROM side_psa_rate_overlap WHERE present
+  UNION ALL
+  SELECT 'R' AS side, key FROM side_psa_rate_apart WHERE present
+);
+
+INSERT INTO find_step (run_id, step, run_at, keys, rows, ks)
+SELECT
+  {run_id:String},
+  'left',
+  {run_at:DateTime64(3, 'UTC')},
+  count(),
+  sum(n),
+  groupArrayIf(k, n > 1)
+FROM
+(
+  SELECT
+    k,
+    count() AS n
+  FROM side_psa_rate_overlap
+  WHERE present
+  GROUP BY k
+)
+SETTINGS optimize_aggregation_in_order = 1;
+
+INSERT INTO find_step (run_id, step, run_at, keys, rows, ks)
+SELECT
+  {run_id:String},
+  'right',
+  {run_at:DateTime64(3, 'UTC')},
+  count(),
+  sum(n),
+  groupArrayIf(k, n > 1)
+FROM
+(
+  SELECT
+    k,
+    count() AS n
+  FROM side_psa_rate_apart
+  WHERE present
+  GROUP BY k
+)
+SETTINGS optimize_aggregation_in_order = 1;
+
+;
+
+INSERT INTO find_step (run_id, step, run_at, keys, rows, ks)
+SELECT
+  {run_id:String},
+  'touched',
+  {run_at:DateTime64(3, 'UTC')},
+  uniqExact(k),
+  count(),
+  groupUniqArray(k)
+FROM
+(
+  SELECT k
+  FROM touched_key
+  WHERE entity = {entity:String} AND seen_at > {seen_from:DateTime64(3, 'UTC')}
+  UNION ALL
+  SELECT k
+  FROM finding_current
+  WHERE comparison = {comparison:String}
+    AND (kind IN ('pending', 'unlinked') OR notEmpty(waiting) OR key NOT IN
+    (
+      SELECT key
+      FROM exception
+      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed', 'shadow')
+    ))
+);
+
+INSERT INTO finding (run_id, run_at, comparison, k, key, kind, settling, differing, waiting, l_rows, r_rows, l_source_id, r_source_id, l_native_ids, r_native_ids, l_changed_at, r_changed_at, l_values, r_values, carried, project_key, customer_key, legal_entity, currency)
+WITH
+  stacked AS
+  (
+    SELECT
+      'L' AS side,
+      key,
+      k,
+      present,
+      changed_at,
+      source_id,
+      native_id,
+      overlaps,
+      project_key,
+      customer_key,
+      legal_entity,
+      currency,
+      role_name,
+      overlap_from,
+      overlap_to,
+      spread
+    FROM side_psa_rate_overlap
+    UNION ALL
+    SELECT
+      'R' AS side,
+      key,
+      k,
+      present,
+      changed_at,
+      source_id,
+      native_id,
+      overlaps,
+      project_key,
+      customer_key,
+      legal_entity,
+      currency,
+      role_name,
+      overlap_from,
+      overlap_to,
+      spread
+    FROM side_psa_rate_apart
+  ),
+  grouped AS
+  (
+    SELECT
+    key,
+    min(k) AS hashed,
+    countIf(side = 'L' AND present) AS l_rows,
+    countIf(side = 'R' AND present) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
+    minIf(source_id, side = 'L') AS l_source_id,
+    maxIf(changed_at, side = 'L') AS l_changed_at,
+    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
+    minIf(source_id, side = 'R') AS r_source_id,
+    maxIf(changed_at, side = 'R') AS r_changed_at,
+    sumIf(overlaps, side = 'L' AND present) AS l_overlaps,
+    sumIf(overlaps, side = 'R' AND present) AS r_overlaps,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(role_name), side = 'L' AND present), minIf(toString(role_name), side = 'R' AND present)) AS c_role_name,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(overlap_from), side = 'L' AND present), minIf(toString(overlap_from), side = 'R' AND present)) AS c_overlap_from,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(overlap_to), side = 'L' AND present), minIf(toString(overlap_to), side = 'R' AND present)) AS c_overlap_to,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(spread), side = 'L' AND present), minIf(toString(spread), side = 'R' AND present)) AS c_spread
+    FROM stacked
+    GROUP BY key
+    HAVING l_rows + r_rows > 0
+  ),
+  compared AS
+  (
+    SELECT
+      *,
+      dateDiff('millisecond', greatest(l_changed_at, r_changed_at), {settled_at:DateTime64(3, 'UTC')}) AS quiet_ms,
+      l_rows = 1 AND r_rows = 1 AS is_pair,
+      NOT startsWith(key, 'unlinked:') AS is_linked,
+      ['overlaps'] AS names,
+      [86400000] AS settles,
+      arrayMap(d -> is_pair AND d, [abs(l_overlaps - r_overlaps) > toDecimal64('0', 4)]) AS differ,
+      arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
+      arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
+      multiIf(
+        l_rows + r_rows = 0 OR (is_pair AND NOT arrayExists(d -> d, differ)), 'match',
+        NOT is_linked, 'unlinked',
+        l_rows > 1 OR r_rows > 1, 'duplicate_key',
+        r_rows = 0, 'missing_right',
+        l_rows = 0, 'missing_left',
+        'mismatch'
+      ) AS settling,
+      multiIf(
+        settling = 'match', 'match',
+        settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
+        quiet_ms < multiIf(settling = 'unlinked', 86400000, settling = 'duplicate_key', 86400000, settling = 'missing_left', 86400000, settling = 'missing_right', 86400000, 0), 'pending',
+        settling
+      ) AS kind
+    FROM grouped
+  )
+SELECT
+  {run_id:String},
+  {run_at:DateTime64(3, 'UTC')},
+  'rates-overlap-psa',
+  hashed,
+  key,
+  kind,
+  settling,
+  differing,
+  waiting,
+  l_rows,
+  r_rows,
+  l_source_id,
+  r_source_id,
+  if(notEmpty(l_present_ids), l_present_ids, l_all_ids),
+  if(notEmpty(r_present_ids), r_present_ids, r_all_ids),
+  l_changed_at,
+  r_changed_at,
+  if(kind = 'match' OR l_rows = 0, map(), map('overlaps', toString(l_overlaps))),
+  if(kind = 'match' OR r_rows = 0, map(), map('overlaps', toString(r_overlaps))),
+  if(kind = 'match', map(), map('role_name', c_role_name, 'overlap_from', c_overlap_from, 'overlap_to', c_overlap_to, 'spread', c_spread)),
+  c_project_key,
+  c_customer_key,
+  c_legal_entity,
+  c_currency
+FROM compared;
+
+INSERT INTO finding (run_id, run_at, comparison, k, key, kind, settling, differing, waiting, l_rows, r_rows, l_source_id, r_source_id, l_native_ids, r_native_ids, l_changed_at, r_changed_at, l_values, r_values, carried, project_key, customer_key, legal_entity, currency)
+WITH
+  stacked AS
+  (
+    SELECT
+      'L' AS side,
+      key,
+      k,
+      present,
+      changed_at,
+      source_id,
+      native_id,
+      overlaps,
+      project_key,
+      customer_key,
+      legal_entity,
+      currency,
+      role_name,
+      overlap_from,
+      overlap_to,
+      spread
+    FROM side_psa_rate_overlap
+    WHERE k IN (SELECT arrayJoin(ks) FROM find_step WHERE run_id = {run_id:String} AND step IN ('left', 'right', 'join'))
+    UNION ALL
+    SELECT
+      'R' AS side,
+      key,
+      k,
+      present,
+      changed_at,
+      source_id,
+      native_id,
+      overlaps,
+      project_key,
+      customer_key,
+      legal_entity,
+      currency,
+      role_name,
+      overlap_from,
+      overlap_to,
+      spread
+    FROM side_psa_rate_apart
+    WHERE k IN (SELECT arrayJoin(ks) FROM find_step WHERE run_id = {run_id:String} AND step IN ('left', 'right', 'join'))
+  ),
+  grouped AS
+  (
+    SELECT
+    key,
+    min(k) AS hashed,
+    countIf(side = 'L' AND present) AS l_rows,
+    countIf(side = 'R' AND present) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
+    minIf(source_id, side = 'L') AS l_source_id,
+    maxIf(changed_at, side = 'L') AS l_changed_at,
+    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
+    minIf(source_id, side = 'R') AS r_source_id,
+    maxIf(changed_at, side = 'R') AS r_changed_at,
+    sumIf(overlaps, side = 'L' AND present) AS l_overlaps,
+    sumIf(overlaps, side = 'R' AND present) AS r_overlaps,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(role_name), side = 'L' AND present), minIf(toString(role_name), side = 'R' AND present)) AS c_role_name,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(overlap_from), side = 'L' AND present), minIf(toString(overlap_from), side = 'R' AND present)) AS c_overlap_from,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(overlap_to), side = 'L' AND present), minIf(toString(overlap_to), side = 'R' AND present)) AS c_overlap_to,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(spread), side = 'L' AND present), minIf(toString(spread), side = 'R' AND present)) AS c_spread
+    FROM stacked
+    GROUP BY key
+    HAVING l_rows + r_rows > 0
+  ),
+  compared AS
+  (
+    SELECT
+      *,
+      dateDiff('millisecond', greatest(l_changed_at, r_changed_at), {settled_at:DateTime64(3, 'UTC')}) AS quiet_ms,
+      l_rows = 1 AND r_rows = 1 AS is_pair,
+      NOT startsWith(key, 'unlinked:') AS is_linked,
+      ['overlaps'] AS names,
+      [86400000] AS settles,
+      arrayMap(d -> is_pair AND d, [abs(l_overlaps - r_overlaps) > toDecimal64('0', 4)]) AS differ,
+      arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
+      arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
+      multiIf(
+        l_rows + r_rows = 0 OR (is_pair AND NOT arrayExists(d -> d, differ)), 'match',
+        NOT is_linked, 'unlinked',
+        l_rows > 1 OR r_rows > 1, 'duplicate_key',
+        r_rows = 0, 'missing_right',
+        l_rows = 0, 'missing_left',
+        'mismatch'
+      ) AS settling,
+      multiIf(
+        settling = 'match', 'match',
+        settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
+        quiet_ms < multiIf(settling = 'unlinked', 86400000, settling = 'duplicate_key', 86400000, settling = 'missing_left', 86400000, settling = 'missing_right', 86400000, 0), 'pending',
+        settling
+      ) AS kind
+    FROM grouped
+  )
+SELECT
+  {run_id:String},
+  {run_at:DateTime64(3, 'UTC')},
+  'rates-overlap-psa',
+  hashed,
+  key,
+  kind,
+  settling,
+  differing,
+  waiting,
+  l_rows,
+  r_rows,
+  l_source_id,
+  r_source_id,
+  if(notEmpty(l_present_ids), l_present_ids, l_all_ids),
+  if(notEmpty(r_present_ids), r_present_ids, r_all_ids),
+  l_changed_at,
+  r_changed_at,
+  if(kind = 'match' OR l_rows = 0, map(), map('overlaps', toString(l_overlaps))),
+  if(kind = 'match' OR r_rows = 0, map(), map('overlaps', toString(r_overlaps))),
+  if(kind = 'match', map(), map('role_name', c_role_name, 'overlap_from', c_overlap_from, 'overlap_to', c_overlap_to, 'spread', c_spread)),
+  c_project_key,
+  c_customer_key,
+  c_legal_entity,
+  c_currency
+FROM compared;
+
+INSERT INTO finding (run_id, run_at, comparison, k, key, kind, settling, differing, waiting, l_rows, r_rows, l_source_id, r_source_id, l_native_ids, r_native_ids, l_changed_at, r_changed_at, l_values, r_values, carried, project_key, customer_key, legal_entity, currency)
+WITH
+  stacked AS
+  (
+    SELECT
+      'L' AS side,
+      key,
+      k,
+      present,
+      changed_at,
+      source_id,
+      native_id,
+      overlaps,
+      project_key,
+      customer_key,
+      legal_entity,
+      currency,
+      role_name,
+      overlap_from,
+      overlap_to,
+      spread
+    FROM side_psa_rate_overlap
+    WHERE k IN (SELECT arrayJoin(ks) FROM find_step WHERE run_id = {run_id:String} AND step IN ('touched'))
+    UNION ALL
+    SELECT
+      'R' AS side,
+      key,
+      k,
+      present,
+      changed_at,
+      source_id,
+      native_id,
+      overlaps,
+      project_key,
+      customer_key,
+      legal_entity,
+      currency,
+      role_name,
+      overlap_from,
+      overlap_to,
+      spread
+    FROM side_psa_rate_apart
+    WHERE k IN (SELECT arrayJoin(ks) FROM find_step WHERE run_id = {run_id:String} AND step IN ('touched'))
+  ),
+  grouped AS
+  (
+    SELECT
+    key,
+    min(k) AS hashed,
+    countIf(side = 'L' AND present) AS l_rows,
+    countIf(side = 'R' AND present) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
+    minIf(source_id, side = 'L') AS l_source_id,
+    maxIf(changed_at, side = 'L') AS l_changed_at,
+    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
+    minIf(source_id, side = 'R') AS r_source_id,
+    maxIf(changed_at, side = 'R') AS r_changed_at,
+    sumIf(overlaps, side = 'L' AND present) AS l_overlaps,
+    sumIf(overlaps, side = 'R' AND present) AS r_overlaps,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(role_name), side = 'L' AND present), minIf(toString(role_name), side = 'R' AND present)) AS c_role_name,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(overlap_from), side = 'L' AND present), minIf(toString(overlap_from), side = 'R' AND present)) AS c_overlap_from,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(overlap_to), side = 'L' AND present), minIf(toString(overlap_to), side = 'R' AND present)) AS c_overlap_to,
+    if(countIf(side = 'L' AND present) > 0, minIf(toString(spread), side = 'L' AND present), minIf(toString(spread), side = 'R' AND present)) AS c_spread
+    FROM stacked
+    GROUP BY key
+  ),
+  compared AS
+  (
+    SELECT
+      *,
+      dateDiff('millisecond', greatest(l_changed_at, r_changed_at), {settled_at:DateTime64(3, 'UTC')}) AS quiet_ms,
+      l_rows = 1 AND r_rows = 1 AS is_pair,
+      NOT startsWith(key, 'unlinked:') AS is_linked,
+      ['overlaps'] AS names,
+      [86400000] AS settles,
+      arrayMap(d -> is_pair AND d, [abs(l_overlaps - r_overlaps) > toDecimal64('0', 4)]) AS differ,
+      arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
+      arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
+      multiIf(
+        l_rows + r_rows = 0 OR (is_pair AND NOT arrayExists(d -> d, differ)), 'match',
+        NOT is_linked, 'unlinked',
+        l_rows > 1 OR r_rows > 1, 'duplicate_key',
+        r_rows = 0, 'missing_right',
+        l_rows = 0, 'missing_left',
+        'mismatch'
+      ) AS settling,
+      multiIf(
+        settling = 'match', 'match',
+        settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
+        quiet_ms < multiIf(settling = 'unlinked', 86400000, settling = 'duplicate_key', 86400000, settling = 'missing_left', 86400000, settling = 'missing_right', 86400000, 0), 'pending',
+        settling
+      ) AS kind
+    FROM grouped
+  )
+SELECT
+  {run_id:String},
+  {run_at:DateTime64(3, 'UTC')},
+  'rates-overlap-psa',
+  hashed,
+  key,
+  kind,
+  settling,
+  differing,
+  waiting,
+  l_rows,
+  r_rows,
+  l_source_id,
+  r_source_id,
+  if(notEmpty(l_present_ids), l_present_ids, l_all_ids),
+  if(notEmpty(r_present_ids), r_present_ids, r_all_ids),
+  l_changed_at,
+  r_changed_at,
+  if(kind = 'match' OR l_rows = 0, map(), map('overlaps', toString(l_overlaps))),
+  if(kind = 'match' OR r_rows = 0, map(), map('overlaps', toString(r_overlaps))),
+  if(kind = 'match', map(), map('role_name', c_role_name, 'overlap_from', c_overlap_from, 'overlap_to', c_overlap_to, 'spread', c_spread)),
+  c_project_key,
+  c_customer_key,
+  c_legal_entity,
+  c_currency
+FROM compared;
+
+INSERT INTO verdict (run_id, run_at, exception_id, rule, rule_version, comparison, key, field_group, kind, fields, severity, blocking, money, currency, money_reporting, unpriced, items, fx, project_key, customer_key, legal_entity, absorbed_by, cause_id, evidence_hash, detail)
+WITH
+  failing AS
+  (
+    SELECT *
+    FROM finding
+    WHERE run_id = {run_id:String} AND comparison = 'rates-overlap-psa' AND kind IN ('mismatch')
+  ),
+  rates AS
+  (
+    SELECT
+      currency,
+      argMax(rate, effective_from) AS rate
+    FROM exchange_rate FINAL
+    WHERE effective_from <= {as_of:Date}
+    GROUP BY currency
+  ),
+  priced AS
+  (
+    SELECT
+      f.key AS key,
+      toString(f.kind) AS kind,
+      arrayFilter(name -> has(['overlaps'], name), f.differing) AS fields,
+      0 AS is_free,
+      if(0, [], i.items) AS items,
+      -- null when there are lines and none has a rate; 0 when there are none
+      if(notEmpty(items) AND arrayAll(i -> isNull(i.3), items), NULL, arraySum(arrayMap(i -> ifNull(i.3, toDecimal64(0, 4)), items))) AS sum_of_items,
+      sum_of_items AS amount,
+      if(p.currency != '', p.currency, f.currency) AS money_currency,
+      arrayCount(i -> isNull(i.3), items) AS unpriced_lines,
+      if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) AS of_customer,
+      if(p.legal_entity != '', p.legal_entity, f.legal_entity) AS of_entity,
+      f.project_key AS of_project,
+      '' AS absorbed_by,
+      '' AS cause_id,
+      hex(cityHash64(kind, fields, f.waiting, f.l_rows, f.r_rows, f.l_native_ids, f.r_native_ids, toString(f.l_values), toString(f.r_values), toString(f.carried), ifNull(toString(amount), ''), toString(items), 2, 1)) AS evidence_hash
+    FROM failing AS f
+    LEFT JOIN
+    (
+      SELECT
+        of_key,
+        arraySort(groupArray((item_key, worth, stake))) AS items
+      FROM
+      (
+        SELECT
+          f.key AS of_key,
+          item.key AS item_key,
+          toDecimal64(round(item.value, 4), 4) AS worth,
+          toDecimal64(round(toDecimal64OrNull(f.carried['spread'], 4) * item.hours, 4), 4) AS stake
+        FROM failing AS f
+        INNER JOIN (SELECT * REPLACE (if(is_over_cap, toDecimal64(0, 4), hours) AS hours, if(is_over_cap, toDecimal64(0, 4), rc) AS rc) FROM time_worth(as_of = {as_of:Date}) WHERE role = 'psa' AND (customer_key, role_name, currency) IN (SELECT (f.customer_key, f.carried['role_name'], f.currency) FROM failing AS f)) AS item ON item.customer_key = f.customer_key AND item.role_name = f.carried['role_name'] AND item.currency = f.currency
+        WHERE item.is_billable = 1 AND item.work_on >= toDate(f.carried['overlap_from']) AND item.work_on <= toDate(f.carried['overlap_to']) AND item.is_invoiced = 0
+      )
+      GROUP BY of_key
+    ) AS i ON i.of_key = f.key
+    LEFT JOIN base_project AS p ON p.key = f.project_key
+  )
+SELECT
+  {run_id:String},
+  {run_at:DateTime64(3, 'UTC')},
+  substring(lower(hex(SHA256(concat('9:exception6:RAT-0417:rates-overlap-psa', toString(length(key)), ':', key, '0:')))), 1, 32),
+  'RAT-04',
+  1,
+  'rates-overlap-psa',
+  key,
+  '',
+  kind,
+  fields,
+  2,
+  -- constants stay out of the joined rows: the engine may lose them there
+  if(is_free, 'no', 'soft'),
+  amount,
+  money_currency,
+  if(units = 0, NULL, toDecimal64(round(amount * units, 4), 4)),
+  unpriced_lines + if(units = 0 AND amount != 0, 1, 0),
+  items,
+  if(money_currency = {reporting:String}, toDecimal64(1, 8), rates.rate) AS units,
+  of_project,
+  of_customer,
+  of_entity,
+  absorbed_by,
+  cause_id,
+  evidence_hash,
+  ''
+FROM priced
+LEFT JOIN rates ON rates.currency = priced.money_currency
