@@ -71,10 +71,10 @@ export const NO_EVENTS: LifecycleCounts = {
 export async function applyRun(
   store: Store,
   run: RunScope,
-  { hasVerdicts, gone }: { hasVerdicts: boolean; gone: GoneScope },
+  { hasVerdicts, gone }: { hasVerdicts: boolean; gone: GoneScope | false },
 ): Promise<LifecycleCounts> {
   const counts = hasVerdicts ? await applyVerdicts(store, run) : { ...NO_EVENTS };
-  Object.assign(counts, await resolveGone(store, run, gone));
+  if (gone) Object.assign(counts, await resolveGone(store, run, gone));
   if (Object.values(counts).some((n) => n > 0)) await refreshAfterRun(store, run.runId);
   return counts;
 }

@@ -1,7 +1,7 @@
 /** What a run of a comparison leaves: the report for whoever asked, and the row of `comparison_run`. */
 import { InvariantError } from "#core/errors";
 import { type Instant, instantOf } from "#core/time";
-import type { comparisonRunTable } from "#sql/queries/reconcile";
+import type { comparisonRunTable, RunBasis } from "#sql/queries/reconcile";
 import type { Kind } from "./comparison.ts";
 import type { AsOf, SideRows } from "./gates.ts";
 import { type LifecycleCounts, NO_EVENTS } from "./lifecycle.ts";
@@ -12,7 +12,7 @@ export interface RunReport {
   mode: "full" | "incremental";
   /** `not_applicable`: the sources there are cannot feed the comparison, so it was not made. */
   status: "clean" | "exceptions" | "inconclusive" | "failed" | "not_applicable";
-  /** `stale_source`, `incomplete_source`, `empty_side`, `shrunk_side`, `not_held`, `error` or "". */
+  /** `unchanged`, `stale_source`, `incomplete_source`, `empty_side`, `shrunk_side`, `not_held`, `error` or "". */
   why: string;
   detail: string;
   startedAt: Instant;
@@ -51,6 +51,19 @@ export function newReport(runId: string, comparison: string, startedAt: Instant,
     missedByIncremental: 0,
     events: { ...NO_EVENTS },
   };
+}
+
+/** Concludes a run that need not be made: nothing it reads has changed since this one, so its outcome stands. */
+export function standsUnchanged(report: RunReport, basis: RunBasis): void {
+  const { matched, pending, unlinked, duplicate_key, missing_left, missing_right, mismatch } = basis;
+  Object.assign(report, {
+    mode: "incremental",
+    status: basis.status,
+    why: "unchanged",
+    detail: `Nothing this compares has changed since the full run of ${basis.started_at.slice(0, 16).replace("T", " ")} UTC, so its outcome stands.`,
+    keys: basis.keys,
+    counts: { match: matched, pending, unlinked, duplicate_key, missing_left, missing_right, mismatch },
+  });
 }
 
 /**

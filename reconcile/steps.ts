@@ -36,8 +36,8 @@ export interface Statements {
 export function statementsOf(comparison: Comparison, rules: readonly Rule[]): Statements {
   return {
     countSides: countSidesSql(comparison),
-    findLeft: findRepeatedSql(comparison, "left"),
-    findRight: findRepeatedSql(comparison, "right"),
+    findLeft: comparison.find === "streamed" ? findRepeatedSql(comparison, "left") : "",
+    findRight: comparison.find === "streamed" ? findRepeatedSql(comparison, "right") : "",
     findDiffering: comparison.find === "streamed" ? findDifferingSql(comparison) : "",
     findTouched: findTouchedSql(comparison, rules),
     judgeAll: judgeSql(comparison, rules, "all"),
@@ -108,10 +108,12 @@ export async function countDirect(run: Statement): Promise<SideRows & { keys: nu
   return { left: rows[0]?.left_rows ?? 0, right: rows[0]?.right_rows ?? 0, keys: rows[0]?.keys ?? 0 };
 }
 
-/** Reads each side once: its rows, and the keys it has more than once. */
+/** Reads each side once, both at the same time: its rows, and the keys it has more than once. */
 export async function scanRepeated(run: Statement): Promise<SideRows> {
-  await runStatement(run, run.statements.findLeft);
-  await runStatement(run, run.statements.findRight);
+  const { findLeft, findRight } = run.statements;
+  // Side by side: each reads in order and so with little memory, and on one thread.
+  const scans = await Promise.allSettled([findLeft, findRight].map((sql) => runStatement(run, sql)));
+  for (const scan of scans) if (scan.status === "rejected") throw scan.reason;
   const steps = await run.store.query(findSteps, { run_id: run.runId });
   const rows = (step: "left" | "right") => steps.find((s) => s.step === step)?.rows ?? 0;
   return { left: rows("left"), right: rows("right") };

@@ -9,10 +9,21 @@ import type { EvidenceDetail } from "./evidence.ts";
 import type { AsOf, GateFailure } from "./gates.ts";
 import { applyRun, type LifecycleCounts, type RunScope } from "./lifecycle.ts";
 import type { Rule } from "./rule.ts";
-import { GATE_RULES, linkAmbiguous, streamLate } from "./rules/system.ts";
+import { GATE_RULES, linkAmbiguous, streamIncomplete, streamLate } from "./rules/system.ts";
 import { runStatement, type Statement } from "./steps.ts";
 
 type VerdictRow = Parameters<typeof verdictTable.write>[0];
+
+export interface RunReach {
+  /** Every key, or those touched. */
+  scope: "all" | "touched";
+  /** Whether the run proves that those before it missed nothing, so that an alarm of theirs is over. */
+  proves: boolean;
+  /** Whether there is any exception of the comparison that may be over. */
+  mayEnd: boolean;
+  /** Keys of exceptions that stay although the run does not raise them itself. */
+  held: readonly string[];
+}
 
 /**
  * The rules' verdicts over the findings of a conclusive run, and the events they make. `counts` says which kinds there are at all:
@@ -22,7 +33,7 @@ export async function applyRules(
   run: Statement,
   counts: Readonly<Record<Kind, number>>,
   asOf: AsOf,
-  scope: "all" | "touched",
+  { scope, proves, held, mayEnd }: RunReach,
 ): Promise<LifecycleCounts> {
   const { store, comparison } = run;
   const of: RunScope = {
@@ -34,7 +45,11 @@ export async function applyRules(
   };
   const due = run.statements.verdicts.filter((v) => v.kinds.some((kind) => counts[kind] > 0));
   for (const { sql } of due) await runStatement(run, sql);
-  const sides = await store.query(ambiguousSides, { run_id: run.runId, comparison: comparison.id, scope });
+  // Keys without a link or with a shared one are among these; a run over what was touched also asks how the others stand.
+  const mayBeAmbiguous = scope === "touched" || counts.unlinked + counts.duplicate_key + counts.pending > 0;
+  const sides = mayBeAmbiguous
+    ? await store.query(ambiguousSides, { run_id: run.runId, comparison: comparison.id, scope })
+    : [];
   const claimed = sides.filter((s) =>
     linkAmbiguous.claims.some(
       (c) =>
@@ -65,13 +80,13 @@ export async function applyRules(
   const perKey = run.catalogue.rules.filter((r) => r.per === "key" && mayClaim(r, comparison));
   return applyRun(store, of, {
     hasVerdicts: due.length + settled.length > 0,
-    gone: {
+    gone: mayEnd && {
       rules: perKey.map((r) => r.id),
       scope,
       // A side that had shrunk is whole again, or accepted as it is: the run got here.
-      whole: [linkAmbiguous.id, streamLate.id],
+      whole: [linkAmbiguous.id, streamLate.id, ...(proves ? [streamIncomplete.id] : [])],
       // What is only waiting keeps its exception; it does not open one.
-      held: claimed.filter((s) => s.keys === 0).map(keyOf),
+      held: [...held, ...claimed.filter((s) => s.keys === 0).map(keyOf)],
     },
   });
 }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { InvariantError } from "#core/errors";
 import { parameterValue } from "./columns.ts";
+import { rowEncoder } from "./encode.ts";
 import { sqlDir } from "./root.ts";
 import { oneStatement, placeholders } from "./statement.ts";
 
@@ -125,10 +126,13 @@ function checkNames(name: string, types: ReadonlyMap<string, string>, declared: 
  */
 export function defineTable<R extends z.ZodObject>(t: { name: string; row: R }): Table<z.infer<R>> {
   const strict = t.row.strict();
+  const encode = rowEncoder(t.row);
   const table: Table<z.infer<R>> = {
     name: t.name,
     row: t.row,
     write(row) {
+      const plain = encode(row as Record<string, unknown>);
+      if (plain) return plain;
       const checked = z.safeEncode(strict, row as never);
       if (checked.success) return checked.data as Record<string, unknown>;
       throw mismatch("table.row", t.name, checked.error);

@@ -6,7 +6,7 @@ import { msOf } from "#core/time";
 import { COMPARISONS } from "#reconcile/comparisons/index";
 import { comparisonById } from "#reconcile/explain";
 import { runFindings } from "#sql/queries/run-history";
-import { latestRuns, listRuns, oneRun, type RunRow } from "#sql/queries/runs";
+import { latestRuns, listRuns, oneRun, type RunRow, standingRun } from "#sql/queries/runs";
 import type { Store } from "#sql/store";
 import type { Visit } from "../auth/guard.server.ts";
 import { may } from "../auth/permissions.ts";
@@ -87,9 +87,12 @@ export async function runPage({ services }: Visit, id: string, kind: string) {
     });
   const run = runLine(row);
   const known = run.kinds.some((k) => k.kind === kind && k.kind !== "match") ? kind : "";
+  // A run that found nothing changed has no findings of its own.
+  const at = { comparison: row.comparison, at: row.started_at };
+  const [standing] = row.why === "unchanged" ? await store.query(standingRun, at) : [];
   const findings = await store.query(runFindings, {
     comparison: row.comparison,
-    run_id: id,
+    run_id: standing?.run_id ?? id,
     kind: known,
     limit: FINDINGS_SHOWN,
   });

@@ -23,7 +23,9 @@ export default function RunPage() {
       lead={
         it.run.mode === "full"
           ? "Everything was compared."
-          : "What was touched since the run before was compared."
+          : it.run.why === "unchanged"
+            ? "Nothing had changed, so the outcome of the full run before stands."
+            : "What was touched since the run before was compared."
       }
     >
       <RunView it={it} />

@@ -43,8 +43,10 @@ export function fieldsOfOthers(
   config: Pick<PlumblineConfig, "sources" | "systemOfRecord">,
   comparisons: readonly Comparison[] = COMPARISONS,
 ): string[] {
-  const held = heldFields(comparisons);
-  const recordOf = new Map(comparisons.map((c) => [c.id, config.systemOfRecord[c.id] ?? c.left.role]));
+  // A system compared with itself is not right about it towards any other.
+  const apart = comparisons.filter((c) => c.left.role !== c.right.role);
+  const held = heldFields(apart);
+  const recordOf = new Map(apart.map((c) => [c.id, config.systemOfRecord[c.id] ?? c.left.role]));
   const own = new Set(held.filter((f) => recordOf.get(f.comparison) === f.role).map(nameOf));
   return ofSources(
     config,

@@ -1,9 +1,9 @@
 /** What was signed and sold, and what hangs on it, read straight from the two systems' rows. */
-import { add, type DecimalText, fixed, multiply, sum } from "#core/decimal";
+import { add, type DecimalText, fixed, sum } from "#core/decimal";
 import type { IsoDate } from "#core/time";
 import type { Books, PsaLine } from "../faults/books.ts";
 import type { SeededStores } from "../faults/planting.ts";
-import { expectedRate, isUnbilled, stake } from "../faults/stakes.ts";
+import { isUnbilled, lineWorth, stake } from "../faults/stakes.ts";
 import type { Stake } from "../faults/truth.ts";
 import { HOUR } from "../firm/calendar.ts";
 import type { Firm } from "../firm/model.ts";
@@ -172,7 +172,7 @@ export function isQuiet(firm: Firm, hours: number, ...changedAt: readonly number
 }
 
 /**
- * What lines come to at contract rates, of each the share given; those without a rate are counted. Null when there are lines and
+ * What lines come to at contract rates and within caps, of each the share given; those without a rate are counted. Null when there are lines and
  * none has one.
  */
 export function worth(
@@ -182,8 +182,8 @@ export function worth(
   share: (value: DecimalText) => DecimalText = (v) => v,
 ): Stake | null {
   const values = lines.map((l) => {
-    const rate = expectedRate(books, l.project, l.resource, l.on);
-    return rate === null ? null : fixed(share(multiply(rate, l.hours)), 4);
+    const value = lineWorth(books, l);
+    return value === null ? null : fixed(share(value), 4);
   });
   const priced = values.filter((v) => v !== null);
   if (lines.length > 0 && priced.length === 0) return null;

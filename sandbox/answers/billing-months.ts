@@ -1,6 +1,6 @@
 /** The answers about whole months of a project's billable work: what is on no invoice, and what is said to be on one and is not. */
-import { add, type DecimalText, multiply, sum } from "#core/decimal";
-import { expectedRate, stake } from "../faults/stakes.ts";
+import { add, type DecimalText, sum } from "#core/decimal";
+import { lineWorth, stake } from "../faults/stakes.ts";
 import type { Stake } from "../faults/truth.ts";
 import { addMonths, firstOf } from "../firm/calendar.ts";
 import type { Answer, Evaluate, Evidence } from "./answer.ts";
@@ -74,14 +74,13 @@ function itemsOf({ books }: Evidence, billing: BillingBooks): Item[] {
     ...books.psaLines
       .filter((l) => l.isApproved && l.isBillable)
       .map((l): Item => {
-        const rate = expectedRate(books, l.project, l.resource, l.on);
         return {
           name: `time ${l.key}`,
           kind: "time",
           project: l.project,
           month: month(l.on),
           isInvoiced: l.isInvoiced,
-          value: rate === null ? null : multiply(rate, l.hours),
+          value: lineWorth(books, l),
           at: billing.weekChanged.get(l.key.split("_")[0] ?? "") ?? 0,
         };
       }),

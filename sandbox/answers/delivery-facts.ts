@@ -1,7 +1,7 @@
 /** What the answers about projects, tasks, people and bookings share: time waiting to be invoiced, its worth, and what is recent. */
-import { multiply, sum } from "#core/decimal";
+import { sum } from "#core/decimal";
 import type { Books, PsaLine } from "../faults/books.ts";
-import { expectedRate, isUnbilled, stake } from "../faults/stakes.ts";
+import { isUnbilled, lineWorth, stake } from "../faults/stakes.ts";
 import type { Stake } from "../faults/truth.ts";
 import { HOUR } from "../firm/calendar.ts";
 import type { Row, VendorStore } from "../vendor-store.ts";
@@ -31,13 +31,9 @@ export function isSettled({ firm }: Evidence, hours: number, facts: readonly num
   return firm.asOf - Math.max(...facts) >= hours * HOUR;
 }
 
-/** The worth of lines at contract rates, counting those no contract prices; null when it prices none of them. */
+/** The worth of lines at contract rates and within caps, counting those no contract prices; null when it prices none of them. */
 export function worth(books: Books, lines: readonly PsaLine[], currency: string): Stake | null {
-  const rates = lines.map((l) => expectedRate(books, l.project, l.resource, l.on));
-  const values = lines.flatMap((l, n) => {
-    const rate = rates[n] ?? null;
-    return rate === null ? [] : [multiply(rate, l.hours)];
-  });
+  const values = lines.map((l) => lineWorth(books, l)).filter((v) => v !== null);
   if (lines.length > 0 && values.length === 0) return null;
   return stake(sum(values), currency, lines.length - values.length);
 }

@@ -2,7 +2,7 @@
 import { compare, type DecimalText, fixed, multiply, subtract, sum } from "#core/decimal";
 import type { IsoDate } from "#core/time";
 import type { Books, PsaLine } from "../faults/books.ts";
-import { expectedRate, isUnbilled, stake, unbilledProjectStake } from "../faults/stakes.ts";
+import { expectedRate, isOverCap, isUnbilled, stake, unbilledProjectStake } from "../faults/stakes.ts";
 import { earlier, HOUR, later } from "../firm/calendar.ts";
 import { CURRENCY_IDS } from "../firm/netsuite-rows.ts";
 import type { Row } from "../vendor-store.ts";
@@ -107,7 +107,7 @@ const overlaps: Evaluate = ({ firm, stores, books }) => {
       const low = running.reduce((a, b) => (compare(b, a) < 0 ? b : a));
       const hours = books.psaLines
         .filter((l) => isUnbilled(l) && priceKey(books, l) === key && from <= l.on && l.on <= to)
-        .map((l) => fixed(multiply(subtract(high, low), l.hours), 4));
+        .map((l) => fixed(multiply(subtract(high, low), isOverCap(books, l.key) ? "0" : l.hours), 4));
       return [
         {
           rule: "RAT-04",

@@ -5,13 +5,14 @@ import type { Row, VendorStore } from "../vendor-store.ts";
 import type { Answer, Evidence } from "./answer.ts";
 
 /** What NetSuite's notes call the fields that are compared and that it is not right about. */
-const NETSUITE_FIELDS: Readonly<Record<"job" | "customer", Readonly<Record<string, string>>>> = {
+const NETSUITE_FIELDS: Readonly<Record<"job" | "customer" | "employee", Readonly<Record<string, string>>>> = {
   job: {
     "ENTITY.SENTITYID": "project|code",
     "ENTITY.DSTARTDATE": "project|start_on",
     "ENTITY.DPROJECTEDENDDATE": "project|end_on",
   },
   customer: { "ENTITY.SCOMPANYNAME": "customer|name" },
+  employee: { "ENTITY.KBILLINGCLASS": "resource|role_name" },
 };
 /** The same for the PSA, whose rates are the contract's. */
 const CERTINIA_FIELDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -24,11 +25,7 @@ function writtenByHand({ firm, stores }: Evidence): Answer[] {
   const keys = new Set<string>();
   for (const note of stores.netsuite.notes.notes()) {
     const id = String(note.recordId);
-    const type = stores.netsuite.get("job", id)
-      ? "job"
-      : stores.netsuite.get("customer", id)
-        ? "customer"
-        : null;
+    const type = (["job", "customer", "employee"] as const).find((t) => stores.netsuite.get(t, id));
     const field = type && NETSUITE_FIELDS[type][note.field];
     if (!field || !note.oldValue || note.visibleAt <= since || note.name === NETSUITE_INTEGRATION) continue;
     keys.add(`netsuite|${field}|${nameOf(stores.netsuite, note.name)}`);

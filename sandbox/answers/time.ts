@@ -1,8 +1,8 @@
 /** The answers of the rules about time. */
-import { add, fixed, multiply, sum } from "#core/decimal";
+import { add, fixed, sum } from "#core/decimal";
 import { addDays, type IsoDate, instantOf } from "#core/time";
 import { type PsaLine, weekLines } from "../faults/books.ts";
-import { expectedRate, isUnbilled, stake } from "../faults/stakes.ts";
+import { isUnbilled, lineWorth, stake } from "../faults/stakes.ts";
 import type { Stake } from "../faults/truth.ts";
 import { HOUR } from "../firm/calendar.ts";
 import type { Answer, Evaluate, Evidence } from "./answer.ts";
@@ -101,11 +101,11 @@ function workingDays(after: IsoDate, until: IsoDate): number {
   return days;
 }
 
-/** Contract rate × hours, each line rounded to four places; null when there are lines and none has a rate. */
+/** Contract rate × hours within the cap, each line rounded to four places; null when there are lines and none has a rate. */
 function worthOf(books: Evidence["books"], lines: readonly PsaLine[], currency: string): Stake | null {
   const values = lines.flatMap((l) => {
-    const rate = expectedRate(books, l.project, l.resource, l.on);
-    return rate === null ? [] : [fixed(multiply(rate, l.hours), 4)];
+    const value = lineWorth(books, l);
+    return value === null ? [] : [fixed(value, 4)];
   });
   if (lines.length > 0 && values.length === 0) return null;
   return stake(add(sum(values), "0"), currency, lines.length - values.length);

@@ -5,9 +5,9 @@ import { ENTITIES } from "../firm/agreements.ts";
 import { countWeekdays, earlier, later } from "../firm/calendar.ts";
 import type { Books, ContractLine, ErpLine, PsaAssignment, PsaLine } from "./books.ts";
 import type { Stake } from "./truth.ts";
-import { expectedRate, fittingErp, fittingPsa } from "./worth.ts";
+import { expectedRate, fittingErp, isOverCap, lineWorth } from "./worth.ts";
 
-export { expectedLine, expectedRate } from "./worth.ts";
+export { expectedLine, expectedRate, isOverCap, lineWorth } from "./worth.ts";
 
 const FX = new Map<string, DecimalText>(ENTITIES.map((e) => [e.currency, e.fx]));
 
@@ -28,16 +28,7 @@ function over(
   return stake(sum(priced), currency, values.length - priced.length);
 }
 
-const value = (books: Books) => (line: PsaLine) => {
-  const rate = expectedRate(books, line.project, line.resource, line.on);
-  return rate === null ? null : (fittingPsa(books).get(line.key) ?? multiply(rate, line.hours));
-};
-
-/** Beyond its contract's cap a line brings in nothing at any rate. */
-function isOverCap(books: Books, key: string): boolean {
-  const fits = fittingPsa(books).get(key);
-  return fits !== undefined && compare(fits, "0") === 0;
-}
+const value = (books: Books) => (line: PsaLine) => lineWorth(books, line);
 
 /** The rate that counts for a line the PSA holds. */
 function lineRate(books: Books, line: PsaLine): DecimalText | null {

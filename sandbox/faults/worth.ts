@@ -120,6 +120,18 @@ export function fittingPsa(books: Books): ReadonlyMap<string, DecimalText> {
   return found;
 }
 
+/** What a line the PSA holds brings in: of one at which a cap runs out, what still fits. Null: no contract prices it. */
+export function lineWorth(books: Books, line: WorkLine): DecimalText | null {
+  const rate = expectedRate(books, line.project, line.resource, line.on);
+  return rate === null ? null : (fittingPsa(books).get(line.key) ?? multiply(rate, line.hours));
+}
+
+/** Beyond its contract's cap a line brings in nothing at any rate. */
+export function isOverCap(books: Books, key: string): boolean {
+  const fits = fittingPsa(books).get(key);
+  return fits !== undefined && compare(fits, "0") === 0;
+}
+
 /** Total of what fits, for the ERP's own line of a key. */
 export function fittingErp(books: Books, key: string): DecimalText | undefined {
   const lines = books.erpLines.flatMap((l): WorkLine[] =>

@@ -71,6 +71,51 @@ export const lastRuns = defineQuery({
 });
 export type LastRun = ReturnType<typeof lastRuns.read>;
 
+/** The last full conclusive run of a comparison, and what of it time alone may change. */
+export const runBasis = defineQuery({
+  name: "reconcile.basis",
+  params: z.object({}),
+  row: z.object({
+    comparison: chString,
+    newest_status: RUN_STATUS,
+    /** When its outcome was last worked out, in full or for the keys touched. */
+    looked_at: chInstant,
+    run_id: chString,
+    started_at: chInstant,
+    status: RUN_STATUS,
+    sql_hash: chString,
+    left_rows: chCount,
+    right_rows: chCount,
+    keys: chCount,
+    matched: chCount,
+    pending: chCount,
+    unlinked: chCount,
+    duplicate_key: chCount,
+    missing_left: chCount,
+    missing_right: chCount,
+    mismatch: chCount,
+    /** Keys with a field that differs and has not settled. */
+    waiting: chCount,
+    /** Exceptions of it that are not over, and those that failed once only. */
+    standing: chCount,
+    suspected: chCount,
+    oldest_seen_at: chInstant,
+  }),
+});
+export type RunBasis = ReturnType<typeof runBasis.read>;
+
+export const newestTouch = defineQuery({
+  name: "reconcile.newest-touch",
+  params: z.object({ since: z.string() }),
+  row: z.object({ what: chString, at: chInstant }),
+});
+
+export const findingsOtherwise = defineQuery({
+  name: "reconcile.otherwise",
+  params: z.object({ comparison: z.string(), run_ids: z.array(z.string()) }),
+  row: z.object({ keys: chCount }),
+});
+
 export const latestStart = defineQuery({
   name: "reconcile.latest-start",
   params: z.object({}),

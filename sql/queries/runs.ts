@@ -9,7 +9,7 @@ const row = z.object({
   started_at: chInstant,
   finished_at: chInstant,
   status: chEnum(["clean", "exceptions", "inconclusive", "failed", "not_applicable"]),
-  /** Why it is inconclusive, failed or was not made, as a word; empty otherwise. `detail` says it to a person. */
+  /** Why it is inconclusive, failed, was not made or need not be (`unchanged`); empty otherwise. `detail` says it to a person. */
   why: chString,
   detail: chString,
   sql_hash: chString,
@@ -36,4 +36,10 @@ export const listRuns = defineQuery({
 });
 export const latestRuns = defineQuery({ name: "runs.latest", params: z.object({}), row });
 export const oneRun = defineQuery({ name: "runs.one", params: z.object({ run_id: z.string() }), row });
+/** The run whose outcome stood at a moment, for one that found nothing changed. */
+export const standingRun = defineQuery({
+  name: "runs.standing",
+  params: z.object({ comparison: z.string(), at: z.string() }),
+  row: z.object({ run_id: chString }),
+});
 export type RunRow = ReturnType<typeof listRuns.read>;

@@ -12,6 +12,7 @@ const program = new Command("bench")
   .description("Measure ingest, full and incremental runs, and pages, each beside the bare engine")
   .option("--json", "print one JSON object as the last line")
   .option("--sizes <n...>", "time lines per side", ["1000000", "10000000"])
+  .option("--large", "50 million time lines per side as well; needs about 40 GB of disk and an hour")
   .option("--drift <n...>", "lines in a million that differ", ["20", "20000"])
   .option("--projects <n>", "projects of the firm that is ingested", "40")
   .option("--exceptions <n>", "open exceptions the pages are measured with", "1000000")
@@ -19,6 +20,7 @@ const program = new Command("bench")
   .parse();
 const options = program.opts<{
   json?: boolean;
+  large?: boolean;
   sizes: string[];
   drift: string[];
   projects: string;
@@ -31,7 +33,7 @@ const wanted = (part: string) => options.only === undefined || options.only === 
 const rows: BenchRow[] = [];
 if (wanted("ingest")) rows.push(...(await benchIngest(Number(options.projects), note)));
 if (wanted("reconcile"))
-  for (const size of options.sizes.map(Number))
+  for (const size of [...options.sizes, ...(options.large ? ["50000000"] : [])].map(Number))
     for (const drift of options.drift.map(Number)) rows.push(...(await benchReconcile(size, drift, note)));
 if (wanted("pages")) rows.push(...(await benchPages(Number(options.exceptions), note)));
 

@@ -35,6 +35,7 @@ for (let n = 0; n < Number(options.seeds); n++) {
     );
     for (const missed of score.missed) process.stderr.write(`  not found: ${missed}\n`);
     for (const apart of score.unexplained) process.stderr.write(`  no symptom of its cause: ${apart}\n`);
+    for (const off of score.mispriced) process.stderr.write(`  money differs: ${off}\n`);
     for (const open of season.falseOpens) process.stderr.write(`  opened without cause: ${open}\n`);
     for (const gone of season.falseResolves) process.stderr.write(`  resolved without cause: ${gone}\n`);
   } catch (error) {

@@ -205,6 +205,7 @@ describe("an outage", () => {
     await run({ rules: ["PRJ-01"], outage: true });
     const rows = await store.query(latestRuns, {});
     expect(rows.map((r) => [r.comparison, r.status, r.why])).toEqual([
+      ["clients", "inconclusive", "stale_source"],
       ["projects", "inconclusive", "stale_source"],
     ]);
   });
@@ -261,8 +262,9 @@ describe("an incremental run", () => {
     await put(store, "psa", "time_entry", [timeLine("orphan", who)]);
     await touch(store, "time_entry", ["orphan"], now());
     await run({ rules: ["TIM-01"], mode: "incremental" });
-    expect(await statuses()).toEqual({ P: "open" });
+    expect(await statuses()).toEqual({ P: "open", orphan: "absorbed" });
     await put(store, "erp", "project", [{ key: "P", ...project, changed_at: now() }]);
+    await touch(store, "project", ["P"], now());
     await run({ rules: ["TIM-01"], mode: "incremental" });
     expect(await statuses()).toEqual({ P: "resolved", orphan: "open" });
   });
@@ -275,7 +277,7 @@ describe("an incremental run", () => {
     expect(await statuses()).toEqual({});
     const proof = await run({ rules: ["TIM-01"] });
     expect(proof.time).toMatchObject({ missedByIncremental: 1 });
-    expect(await statuses()).toEqual({ unseen: "open" });
+    expect(await statuses()).toEqual({ unseen: "open", "missed|time": "open" });
   });
 
   it("keeps the list of what has no partner whole", async () => {

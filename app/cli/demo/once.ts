@@ -40,6 +40,7 @@ export function demoOnce(options: OnceOptions): Promise<number> {
       say(`Not a symptom of what causes it:\n  ${result.unexplained.join("\n  ")}`);
     if (result.missed.length > 0) say(`Planted and not found:\n  ${result.missed.join("\n  ")}`);
     if (result.falselyOpened.length > 0) say(`Open and not planted:\n  ${result.falselyOpened.join("\n  ")}`);
+    if (result.mispriced.length > 0) say(`Money that differs:\n  ${result.mispriced.join("\n  ")}`);
     const good = isPerfect(result) && pushes.length === remedies.length && pushes.length > 0;
     process.stdout.write(
       options.json

@@ -48,6 +48,8 @@ export interface Score extends RuleScore {
   nearMisses: number;
   /** The sum of the absolute differences between planted and found money, in whatever currencies. */
   moneyDifference: string;
+  /** Exceptions that were found and put another amount on, with what was planted and what was found. */
+  mispriced: string[];
   byRule: Record<string, RuleScore>;
   /** Failures that another explains, and those of them that are not its symptoms. */
   symptoms: number;
@@ -89,12 +91,15 @@ export function score(
   const differences = [...planted.values()].flatMap((p) => {
     const f = open.get(name(p));
     if (!f) return [];
-    return [abs(subtract(p.money?.amount ?? "0", f.money ?? "0"))];
+    const [expected, given] = [p.money?.amount ?? "0", f.money ?? "0"];
+    const by = abs(subtract(expected, given));
+    return compare(by, "0") === 0 ? [] : [{ by, says: `${name(p)}: ${given} instead of ${expected}` }];
   });
   return {
     ...count(null),
     nearMisses: truth.nearMisses.length,
-    moneyDifference: sum(differences),
+    moneyDifference: sum(differences.map((d) => d.by)),
+    mispriced: differences.map((d) => d.says),
     byRule: Object.fromEntries(rules.map((r) => [r, count(r)])),
     symptoms: truth.absorbed.length,
     unexplained: truth.absorbed

@@ -9,43 +9,9 @@ FROM
   SELECT 'R' AS side, key FROM side_erp_invoice_total WHERE present
 );
 
-INSERT INTO find_step (run_id, step, run_at, keys, rows, ks)
-SELECT
-  {run_id:String},
-  'left',
-  {run_at:DateTime64(3, 'UTC')},
-  count(),
-  sum(n),
-  groupArrayIf(k, n > 1)
-FROM
-(
-  SELECT
-    k,
-    count() AS n
-  FROM side_erp_invoice_sum
-  WHERE present
-  GROUP BY k
-)
-SETTINGS optimize_aggregation_in_order = 1;
+;
 
-INSERT INTO find_step (run_id, step, run_at, keys, rows, ks)
-SELECT
-  {run_id:String},
-  'right',
-  {run_at:DateTime64(3, 'UTC')},
-  count(),
-  sum(n),
-  groupArrayIf(k, n > 1)
-FROM
-(
-  SELECT
-    k,
-    count() AS n
-  FROM side_erp_invoice_total
-  WHERE present
-  GROUP BY k
-)
-SETTINGS optimize_aggregation_in_order = 1;
+;
 
 ;
 

@@ -52,6 +52,8 @@ describe("fields that are compared", () => {
     expect(others).toContain("erp|project|start_on");
     expect(others).toContain("psa|assignment|bill_rate");
     expect(others).not.toContain("psa|project|start_on");
+    // Finance looking for its own doubles does not make it right about what a client is called.
+    expect(others).toContain("erp|customer|name");
     expect(comparedFields(config)).toContain("psa|project|start_on");
     expect(comparedFields(config)).toContain("erp|time_entry|project_ref");
   });
