@@ -22,6 +22,15 @@ const FIELDS: Record<string, string> = {
   role_name: "role",
   note: "note",
   incurred_on: "spent on",
+  cost_over: "cost of what is over",
+  due: "due in the next 60 days",
+  first_on: "first day",
+  first_quarter: "value of the first 90 days",
+  last_on: "last day",
+  oldest_on: "oldest of",
+  spread: "difference of the rates",
+  start_day: "start date",
+  worth: "worth at contract rates",
   uninvoiced_keys: "time on no invoice",
   uninvoiced_amount: "expenses and milestones on no invoice",
   unbacked_keys: "time called invoiced that no invoice bills",
@@ -36,6 +45,7 @@ export function fieldWords(name: string): string {
       .replace(/^raw:/, "")
       // A vendor's own marks on its field names say nothing to a person.
       .replace(/^pse__/, "")
+      .replace(/^[A-Z]+\.[A-Z]([A-Z]+)$/, (_, field: string) => field.toLowerCase())
       .replace(/__c$/, "")
       .replace(/_(ref|key)$/, "")
       .replaceAll("_", " ")

@@ -75,6 +75,11 @@ export interface Field {
    * (`{ left: "contract.payment_terms" }`).
    */
   heldAs?: Readonly<Partial<Record<SideName, string>>>;
+  /**
+   * Of a measure that counts what may not be: the side that says how much there may be (mostly none); the other says how much there
+   * is. For people only: "Hours after the last day: 12" instead of "0 in the CRM, 12 in the PSA".
+   */
+  limit?: SideName;
   /** Set for a run (see applicable.ts): the sides none of whose sources holds the field. It is then not compared. */
   lackedBy?: readonly SideName[];
 }

@@ -2,7 +2,6 @@
  * Rule → SQL: from the findings a rule claims to what it says about each key, with the billable lines it holds up and the money.
  * The formulas of a rule are arithmetic over named things (see Formula in rule.ts); here those names become columns.
  */
-
 import { type Comparison, checkName, fieldOf } from "./comparison.ts";
 import { CUSTOMER_SQL, causeSql, claimedSql, ENTITY_SQL, exceptionIdSql } from "./compile-cause.ts";
 import { type Claim, type Formula, groupOf, type Rule } from "./rule.ts";

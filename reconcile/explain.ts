@@ -47,9 +47,9 @@ export function sayClaim(claim: Claim, comparison: Comparison, compared?: readon
   if (kinds.length === 0) return "";
   const parts = kinds.map((kind) => {
     if (kind === "missing_right")
-      return `For each ${comparison.left.noun} in the ${left}, the ${right} must hold a ${comparison.right.noun}.`;
+      return `For each ${comparison.left.noun} in the ${left}, the ${right} must hold ${anyOf(comparison.right.noun)}.`;
     if (kind === "missing_left")
-      return `For each ${comparison.right.noun} in the ${right}, the ${left} must hold ${/^[aeiou]/.test(comparison.left.noun) ? "an" : "a"} ${comparison.left.noun}.`;
+      return `For each ${comparison.right.noun} in the ${right}, the ${left} must hold ${anyOf(comparison.left.noun)}.`;
     if (kind === "mismatch")
       return `Where the ${left} has one ${comparison.left.noun} and the ${right} one ${comparison.right.noun}, they must agree on ${listOf(fields)}.`;
     if (kind === "duplicate_key") {
@@ -119,6 +119,11 @@ function sayBlocking(rule: Rule): string {
   if (rule.blocks === "no") return "Blocks no invoice.";
   const lines = rule.onlyIfBillable ? " A line that is not billable blocks nothing." : "";
   return `${rule.blocks === "hard" ? "Blocks the invoice." : "Holds up the invoice unless someone overrides it."}${lines}`;
+}
+
+/** "an approved expense", "a project". */
+function anyOf(noun: string): string {
+  return `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
 }
 
 function listOf(items: readonly string[]): string {

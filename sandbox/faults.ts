@@ -3,7 +3,6 @@
  * each rule must put on them. Works out the money last, over the books as they then stand.
  */
 
-import { InvariantError } from "#core/errors";
 import { instantOf } from "#core/time";
 import type { Answer } from "./answers/answer.ts";
 import { ANSWERS } from "./answers/index.ts";
@@ -46,6 +45,8 @@ export function plantFaults(firm: Firm, stores: SeededStores, options: { perRule
   plantCustomers(planting);
   plantNearCustomers(planting);
   for (const plant of MORE_FAULTS) plant(planting);
+  const nearly = readBooks(stores.salesforce, stores.netsuite);
+  for (const plant of planting.last) plant(nearly);
 
   const books = readBooks(stores.salesforce, stores.netsuite);
   const planted = planting.faults.map(
@@ -56,7 +57,6 @@ export function plantFaults(firm: Firm, stores: SeededStores, options: { perRule
     }),
   );
   const answers = ANSWERS.flatMap((evaluate) => evaluate({ firm, stores, books }));
-  checkExpected(planting.expected, answers);
   planted.push(...answers.map((a) => ({ ...a, push: null, story: planting.storyOf(a) })));
   const missing = planted.filter((f) => f.rule === "PRJ-01").map((f) => f.key);
   const ofProjects = missing.flatMap((project): Absorbed[] => {
@@ -82,17 +82,16 @@ export function plantFaults(firm: Firm, stores: SeededStores, options: { perRule
     planted,
     nearMisses: planting.nearMisses,
     absorbed: [...planting.absorbed, ...ofProjects, ...ofTasks],
+    overtaken: overtaken(planting.expected, answers),
   };
 }
 
-/** What was planted must come out of its evaluator: one of the two would otherwise be wrong. */
-function checkExpected(expected: readonly Expected[], answers: readonly Answer[]): void {
+/**
+ * What was planted and does not come out of its evaluator. In a firm of another size or date one planter may undo what another did:
+ * such a fault is none any more, and is not asked for.
+ */
+function overtaken(expected: readonly Expected[], answers: readonly Answer[]): string[] {
   const name = (e: Expected) => `${e.rule} ${e.comparison} ${e.key}`;
   const given = new Set(answers.map(name));
-  const lost = expected.map(name).filter((n) => !given.has(n));
-  if (lost.length > 0)
-    throw new InvariantError(
-      "sandbox.unanswered",
-      `Planted, and not found by its evaluator: ${lost.join("; ")}`,
-    );
+  return expected.map(name).filter((n) => !given.has(n));
 }

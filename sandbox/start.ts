@@ -80,7 +80,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const salesforceIds = seedSalesforce(firm, org, withheld);
   const netsuiteIds = seedNetSuite(firm, account, salesforceIds, withheld);
   const stores: SeededStores = { salesforce: org, netsuite: account, salesforceIds, netsuiteIds };
-  const nothing: Truth = { seed, asOf: instantOf(firm.asOf), planted: [], nearMisses: [], absorbed: [] };
+  const nothing: Truth = {
+    seed,
+    asOf: instantOf(firm.asOf),
+    planted: [],
+    nearMisses: [],
+    absorbed: [],
+    overtaken: [],
+  };
   const truth = perRule > 0 ? plantFaults(firm, stores, { perRule }) : nothing;
 
   const faultsControl = { salesforce: createHttpFaults({ seed }), netsuite: createHttpFaults({ seed }) };

@@ -1,12 +1,15 @@
 import { Link } from "@remix-run/react";
 import type { ExceptionPage } from "../data/exception-detail.server.ts";
-import { padRate, plural, sayInstant } from "../format.ts";
+import { sayCarried, sayValue } from "../field-value.ts";
+import { plural, sayInstant } from "../format.ts";
 import { fieldWords } from "../words.ts";
 import { Icon } from "./icon.tsx";
 import { TableWrap } from "./table-wrap.tsx";
 
-const shown = (value: string | null) =>
-  value === null ? <span className="muted">no record</span> : value || <span className="muted">empty</span>;
+function shown(name: string, value: string | null) {
+  if (value === null) return <span className="muted">no record</span>;
+  return value === "" ? <span className="muted">empty</span> : sayValue(name, value);
+}
 
 /** Field by field, what each system holds, with the differing ones marked in words as well as colour. */
 export function DiffTable({ it, only }: { it: ExceptionPage; only: boolean }) {
@@ -29,9 +32,11 @@ export function DiffTable({ it, only }: { it: ExceptionPage; only: boolean }) {
                 {left.system}
                 <Icon name="key" className="key-mark" />
                 <span className="hidden-text"> (the system of record here)</span>
+                <span className="muted small block">{left.noun}</span>
               </th>
               <th scope="col" className="side-right">
                 {right.system}
+                <span className="muted small block">{right.noun}</span>
               </th>
               <th scope="col">Difference</th>
               <th scope="col">May differ by</th>
@@ -41,15 +46,17 @@ export function DiffTable({ it, only }: { it: ExceptionPage; only: boolean }) {
             {fields.map((f) => (
               <tr key={f.name}>
                 <th scope="row">{f.label}</th>
-                <td className={f.differs ? "differs" : ""}>{shown(padRate(f.name, f.left))}</td>
-                <td className={f.differs ? "wrong" : ""}>{shown(padRate(f.name, f.right))}</td>
+                <td className={f.differs ? "differs" : ""}>{shown(f.name, f.left)}</td>
+                <td className={f.differs ? "wrong" : ""}>{shown(f.name, f.right)}</td>
                 <td>
                   {f.differs ? (
-                    <strong>{deltaWords(f.delta)}</strong>
+                    <strong>{deltaWords(f.name, f.delta)}</strong>
                   ) : f.waiting ? (
                     "differs, too recent to count"
                   ) : f.left === null || f.right === null ? (
                     ""
+                  ) : it.elsewhere.includes(f.name) ? (
+                    <span className="muted">differs; not what this is about</span>
                   ) : (
                     <span className="muted">agrees</span>
                   )}
@@ -63,7 +70,7 @@ export function DiffTable({ it, only }: { it: ExceptionPage; only: boolean }) {
                   {fieldWords(name)}
                 </th>
                 <td colSpan={4} className="muted break">
-                  {value.startsWith("1970-01-01") ? "open" : shortList(value)}
+                  {value.startsWith("1970-01-01") ? "open" : shortList(name, value)}
                 </td>
               </tr>
             ))}
@@ -123,9 +130,9 @@ function toleranceWords(tolerance: string | null, example: string | null): strin
   return `± ${tolerance} ${tolerance === "1" ? "day" : "days"}`;
 }
 
-function deltaWords(delta: string | null): string {
+function deltaWords(name: string, delta: string | null): string {
   if (delta === null) return "differs";
-  return delta.startsWith("-") ? `−${delta.slice(1)}` : `+${delta}`;
+  return delta.startsWith("-") ? `−${sayValue(name, delta.slice(1))}` : `+${sayValue(name, delta)}`;
 }
 
 /** For a rule about a whole side or a stream: what is affected. */
@@ -156,9 +163,11 @@ function Affected({ it }: { it: ExceptionPage }) {
 /** Most of a list of ids that is of use to a reader. */
 const SHOWN = 3;
 
-/** The first of a comma-separated list of ids, and how many more there are. */
-function shortList(value: string): string {
-  const ids = value.split(",");
-  if (ids.length <= SHOWN || ids.some((id) => id.includes(" "))) return value;
+/** A value, or the first of a comma-separated list of ids or days, and how many more there are. */
+function shortList(name: string, value: string): string {
+  const raw = value.split(",").map((id) => id.trim());
+  if (raw.length === 1 || raw.some((id) => id.includes(" "))) return sayCarried(name, value);
+  const ids = raw.map((id) => sayCarried(name, id));
+  if (ids.length <= SHOWN) return ids.join(", ");
   return `${ids.slice(0, SHOWN).join(", ")} and ${ids.length - SHOWN} more`;
 }

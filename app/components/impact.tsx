@@ -72,6 +72,7 @@ export function Impact({ it }: { it: ExceptionPage }) {
         )}
         {items.overlap > 0 && (
           <p className="small">
+            {(money?.items ?? 0) > items.rows.length && `Of the ${items.shown} largest, `}
             {plural(items.overlap, "item")} {items.overlap === 1 ? "is" : "are"} also held up by another
             exception and counted there.{" "}
             <Link to={`/exceptions?${new URLSearchParams({ status: "standing", project: row.project_key })}`}>

@@ -1,8 +1,11 @@
 import { Link } from "@remix-run/react";
 import type { Overview } from "../data/overview.server.ts";
-import { sayAgo, sayMoney } from "../format.ts";
+import { plural, sayAgo, sayMoney } from "../format.ts";
 import { Bar, sharesOf } from "./bar.tsx";
 import { TableWrap } from "./table-wrap.tsx";
+
+/** Rules listed before the rest are folded away. */
+const SHOWN = 12;
 
 /** What stands open, by rule. A client's line may count under several rules here, which the note under the title says. */
 export function OpenByRule({
@@ -15,8 +18,47 @@ export function OpenByRule({
   now: string;
 }) {
   const shares = sharesOf(rows.map((r) => r.stake));
+  const rest = rows.slice(SHOWN);
+  const table = { currency, now };
   return (
-    <TableWrap label="Open exceptions by rule">
+    <>
+      <RuleTable {...table} label="Open exceptions by rule" rows={rows.slice(0, SHOWN)} shares={shares} />
+      {rest.length > 0 && (
+        <details className="panel-body">
+          <summary>
+            {plural(rest.length, "more rule")}, {plural(openIn(rest), "exception")}
+          </summary>
+          <RuleTable
+            {...table}
+            label="Open exceptions by the other rules"
+            rows={rest}
+            shares={shares.slice(SHOWN)}
+          />
+        </details>
+      )}
+    </>
+  );
+}
+
+function openIn(rows: Overview["byRule"]): number {
+  return rows.reduce((n, r) => n + Number(r.open), 0);
+}
+
+function RuleTable({
+  label,
+  rows,
+  shares,
+  currency,
+  now,
+}: {
+  label: string;
+  rows: Overview["byRule"];
+  shares: readonly number[];
+  currency: string;
+  now: string;
+}) {
+  return (
+    <TableWrap label={label}>
       <table className="rows">
         <thead>
           <tr>

@@ -41,7 +41,7 @@ export function QueueFilterForm({ it }: { it: QueuePage }) {
           value={filter.rule.length === 1 ? (filter.rule[0] ?? "") : ""}
           options={[
             ["", filter.rule.length > 1 ? `${filter.rule.length} rules` : "Any"],
-            ...choices.rules.map((r): [string, string] => [r.value, `${r.label} (${r.count})`]),
+            ...choices.rules.map((r): [string, string] => [r.value, `${r.value} ${r.label} (${r.count})`]),
           ]}
         />
         <Choice

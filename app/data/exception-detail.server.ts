@@ -15,6 +15,7 @@ import type { Visit } from "../auth/guard.server.ts";
 import { may } from "../auth/permissions.ts";
 import { pushWords } from "../words.ts";
 import { caseOf } from "./case.server.ts";
+import { differingElsewhere } from "./elsewhere.server.ts";
 import { systemNames } from "./freshness.server.ts";
 import { pushSummary } from "./push-list.server.ts";
 import { timeline } from "./timeline.server.ts";
@@ -62,6 +63,7 @@ export async function exceptionPage({ services, user }: Visit, id: string, withP
       systemOf(evidence?.right.role ?? "", systems),
     ),
     evidence,
+    elsewhere: evidence ? differingElsewhere(evidence) : [],
     sides: evidence ? [side(evidence.left), side(evidence.right)] : [],
     subject: names[0] ?? { customer_name: "", project_name: "", project_code: "" },
     rule: rule

@@ -17,7 +17,7 @@ import type { Services } from "../services.server.ts";
 const PERIOD_DAYS = 90;
 /** Blocked revenue is due when its cutoff is at most this many business days off, or past. */
 const NEAR_DAYS = 5;
-const CANDIDATES_SHOWN = 25;
+const CANDIDATES_SHOWN = 12;
 
 /** The date in a time zone at a moment. */
 export function dateIn(timeZone: string, now: number): IsoDate {

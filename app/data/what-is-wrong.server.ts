@@ -2,10 +2,12 @@
 
 import { ROLE_NAMES, type Role } from "#core/roles";
 import { Evidence } from "#reconcile/evidence";
+import { comparisonById } from "#reconcile/explain";
 import { ruleById } from "#reconcile/rules/index";
 import { keyNames } from "#sql/queries/timeline";
 import type { Store } from "#sql/store";
-import { padRate, sayDate, sayNumber } from "../format.ts";
+import { sayValue } from "../field-value.ts";
+import { sayDate, sayNumber } from "../format.ts";
 
 /** Role → what people call it; a role with no system keeps its own name. */
 export function systemOf(role: string, systems: Readonly<Record<string, string>>): string {
@@ -42,9 +44,23 @@ export function evidenceOf(json: string): Evidence | null {
 
 const cap = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 /** A value in a sentence: dates and rates as people write them. */
-function shown(name: string, value: string | null): string {
-  if (value === null || value === "") return "nothing";
-  return /^\d{4}-\d{2}-\d{2}$/.test(value) ? sayDate(value) : (padRate(name, value) ?? value);
+const shown = (name: string, value: string | null) =>
+  value === null || value === "" ? "nothing" : sayValue(name, value);
+
+/** One differing field: "rate 165.00 in Salesforce, 150.00 in NetSuite"; of one that counts what may not be, how much there is. */
+function difference(field: Evidence["fields"][number], of: Evidence, left: string, right: string): string {
+  const { name, label } = field;
+  const [a, b] = [shown(name, field.left), shown(name, field.right)];
+  const limit = comparisonById(of.comparison)?.fields.find((f) => f.name === name)?.limit;
+  if (limit) {
+    const [most, held] = limit === "left" ? [a, b] : [b, a];
+    return `${label}: ${held}${/^[0.]+$/.test(most) ? "" : ` (at most ${most})`}`;
+  }
+  // "Billable in one, not billable in the other" needs no label.
+  if (a === `not ${b}` || b === `not ${a}`) return `${a} in ${left}, ${b} in ${right}`;
+  return left === right
+    ? `${label} ${a} (${of.left.noun}), ${b} (${of.right.noun}) in ${left}`
+    : `${label} ${a} in ${left}, ${b} in ${right}`;
 }
 
 /** One line for a row of the queue. */
@@ -60,17 +76,15 @@ export function whatIsWrong(
   const right = systemOf(evidence.right.role, systems);
   switch (row.kind) {
     case "missing_right":
-      return `${cap(evidence.left.noun)} in ${left}, no ${evidence.right.noun} in ${right}`;
+      return `${cap(evidence.left.noun)}${left === right ? "" : ` in ${left}`}, no ${evidence.right.noun} in ${right}`;
     case "missing_left":
-      return `${cap(evidence.right.noun)} in ${right}, no ${evidence.left.noun} in ${left}`;
+      return `${cap(evidence.right.noun)}${left === right ? "" : ` in ${right}`}, no ${evidence.left.noun} in ${left}`;
     case "duplicate_key": {
       const twice = evidence.right.rows > 1 ? evidence.right : evidence.left;
       return `${cap(twice.noun)} held ${twice.rows} times in ${systemOf(twice.role, systems)}`;
     }
     case "mismatch": {
-      const parts = evidence.fields
-        .filter((f) => f.differs)
-        .map((f) => `${f.label} ${shown(f.name, f.left)} in ${left}, ${shown(f.name, f.right)} in ${right}`);
+      const parts = evidence.fields.filter((f) => f.differs).map((f) => difference(f, evidence, left, right));
       return cap(parts.join("; ")) || title;
     }
     default:
@@ -98,11 +112,11 @@ export function aboutWhat(evidence: Evidence | null): string {
 export function kindWords(kind: string, left: string, right: string): string {
   switch (kind) {
     case "missing_right":
-      return `In ${left}, not in ${right}`;
+      return left === right ? `No counterpart in ${right}` : `In ${left}, not in ${right}`;
     case "missing_left":
-      return `In ${right}, not in ${left}`;
+      return left === right ? `No counterpart in ${left}` : `In ${right}, not in ${left}`;
     case "mismatch":
-      return `Differs between ${left} and ${right}`;
+      return left === right ? `Differs within ${left}` : `Differs between ${left} and ${right}`;
     case "duplicate_key":
       return "Held more than once";
     case "unlinked":

@@ -90,7 +90,14 @@ const bookedTime: Comparison = {
     reads: ["assignment", "project"],
     noun: "assignment of that person to it",
   },
-  fields: [{ name: "unbooked_lines", label: "time lines on days without an assignment", as: "measure" }],
+  fields: [
+    {
+      name: "unbooked_lines",
+      label: "time lines on days without an assignment",
+      as: "measure",
+      limit: "right",
+    },
+  ],
   carry: ["resource_key", "project_name", "days"],
   find: "direct",
   settle: "1h",
@@ -114,7 +121,9 @@ const personLoad: Comparison = {
     reads: ["resource", "assignment"],
     noun: "sum of that person's bookings",
   },
-  fields: [{ name: "peak_pct", label: "highest share of a day booked, in percent", as: "measure" }],
+  fields: [
+    { name: "peak_pct", label: "highest share of a day booked, in percent", as: "measure", limit: "left" },
+  ],
   carry: ["person_name", "days", "cost_over"],
   find: "direct",
   settle: "24h",

@@ -97,6 +97,7 @@ const customerRecords: Comparison = {
       name: "records",
       label: "number of active records",
       as: "measure",
+      limit: "left",
       heldAs: { left: "name", right: "name" },
     },
   ],

@@ -75,7 +75,7 @@ const projectStarts: Comparison = {
     reads: ["project", "time_entry"],
     noun: "count of its uninvoiced time",
   },
-  fields: [{ name: "early_lines", label: "time lines before the start", as: "measure" }],
+  fields: [{ name: "early_lines", label: "time lines before the start", as: "measure", limit: "left" }],
   carry: ["project_name", "start_day"],
   find: "direct",
   settle: "1h",

@@ -81,7 +81,9 @@ const rateGaps: Comparison = {
     reads: ["time_entry", "project", "resource"],
     noun: "role with approved time",
   },
-  fields: [{ name: "hours", label: "approved billable hours on days without a rate", as: "measure" }],
+  fields: [
+    { name: "hours", label: "approved billable hours on days without a rate", as: "measure", limit: "left" },
+  ],
   carry: ["role_name", "rate", "first_on", "last_on"],
   find: "direct",
   settle: "4h",
@@ -98,7 +100,9 @@ const overlaps = (role: "crm" | "psa", what: string): Comparison => ({
     reads: ["rate_line"],
     noun: "role of which only one may run at a time",
   },
-  fields: [{ name: "overlaps", label: "rates that start while an earlier one runs", as: "measure" }],
+  fields: [
+    { name: "overlaps", label: "rates that start while an earlier one runs", as: "measure", limit: "right" },
+  ],
   carry: ["role_name", "overlap_from", "overlap_to", "spread"],
   find: "direct",
   settle: "24h",

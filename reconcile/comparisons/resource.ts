@@ -54,8 +54,8 @@ const leavers: Comparison = {
     noun: "count of what is booked on them",
   },
   fields: [
-    { name: "bookings", label: "active assignments after the last day", as: "measure" },
-    { name: "late_lines", label: "time lines after the last day", as: "measure" },
+    { name: "bookings", label: "active assignments after the last day", as: "measure", limit: "left" },
+    { name: "late_lines", label: "time lines after the last day", as: "measure", limit: "left" },
   ],
   carry: ["person_name", "last_on"],
   find: "direct",

@@ -36,7 +36,7 @@ const closedTasks: Comparison = {
     reads: ["task", "time_entry", "project"],
     noun: "count of its uninvoiced time",
   },
-  fields: [{ name: "late_lines", label: "time lines entered after closing", as: "measure" }],
+  fields: [{ name: "late_lines", label: "time lines entered after closing", as: "measure", limit: "left" }],
   carry: ["task_name", "project_name", "closed_at", "closed_in"],
   find: "direct",
   settle: "1h",

@@ -62,6 +62,7 @@ const waitingTime: Comparison = {
       name: "hours",
       label: "hours waiting for approval for more than two working days",
       as: "measure",
+      limit: "right",
       heldAs: { left: "submitted_at", right: "submitted_at" },
     },
   ],

@@ -16,16 +16,21 @@ interface HeldField {
 function heldFields(comparisons: readonly Comparison[]): HeldField[] {
   return comparisons.flatMap((c) =>
     (["left", "right"] as const).flatMap((which: SideName) =>
-      c[which].reads.includes(c.entity)
-        ? c.fields.map((f) => ({
-            comparison: c.id,
-            role: c[which].role,
-            entity: c.entity,
-            field: (f.heldAs?.[which] ?? f.name).replace(/_key$/, "_ref"),
-          }))
-        : [],
+      c.fields
+        .map((f) => ({
+          comparison: c.id,
+          role: c[which].role,
+          ...heldIn(c.entity, f.heldAs?.[which] ?? f.name),
+        }))
+        .filter((f) => c[which].reads.includes(f.entity)),
     ),
   );
+}
+
+/** `contract.cap` is a field of another entity than the comparison's own. */
+function heldIn(own: Entity, name: string): Pick<HeldField, "entity" | "field"> {
+  const [field = "", entity = own] = name.split(".").reverse();
+  return { entity: entity as Entity, field: field.replace(/_key$/, "_ref") };
 }
 
 const nameOf = (f: HeldField) => `${f.role}|${f.entity}|${f.field}`;

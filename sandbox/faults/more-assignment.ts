@@ -2,16 +2,21 @@
 import { addDays } from "#core/time";
 import { weekStart } from "../firm/calendar.ts";
 import type { Person, Project } from "../firm/model.ts";
-import type { Planting } from "./planting.ts";
+import { type Planting, rowsWhere } from "./planting.ts";
 import { book, hire, post, sceneFor, work } from "./scene.ts";
 
 const EACH = 2;
 
 /** A few people of a project's own legal entity who have nothing to do with it. */
-function strangers({ firm }: Planting, people: readonly Person[], project: Project): Person[] {
-  const team = new Set(project.assignments.map((a) => a.personId));
+function strangers(planting: Planting, people: readonly Person[], project: Project): Person[] {
+  const { firm, stores, sf } = planting;
+  const team = new Set(
+    rowsWhere(stores.salesforce, "pse__Assignment__c", "pse__Project__c", sf(project.id)).map((a) =>
+      String(a.pse__Resource__c),
+    ),
+  );
   const priced = new Set(firm.projects.flatMap((p) => p.assignments.map((a) => a.role)));
-  return people.filter((p) => p.entity === project.entity && !team.has(p.id) && priced.has(p.role));
+  return people.filter((p) => p.entity === project.entity && !team.has(sf(p.id)) && priced.has(p.role));
 }
 
 function orphaned(planting: Planting): void {

@@ -89,10 +89,12 @@ function plantContracts(planting: Planting): void {
       (p, c) => isHourly(p) && c.cap === null && compare(workOf(books, sf(p.id)).worth, "1000") > 0,
     );
     if (over) {
-      const cap = fixed(multiply(workOf(books, sf(over.project.id)).worth, n === 0 ? "0.6" : "0.95"), 2);
-      inCrm("Contract", over.contract.id, { Cap__c: cap });
-      const story = `${over.project.code} was worked on beyond a cap of ${cap}.`;
-      expect({ rule: "CON-04", comparison: "contract-caps", key: sf(over.contract.id), story });
+      planting.last.push((all) => {
+        const cap = fixed(multiply(workOf(all, sf(over.project.id)).worth, n === 0 ? "0.6" : "0.95"), 2);
+        inCrm("Contract", over.contract.id, { Cap__c: cap });
+        const story = `${over.project.code} was worked on beyond a cap of ${cap}.`;
+        expect({ rule: "CON-04", comparison: "contract-caps", key: sf(over.contract.id), story });
+      });
     }
     const odd = take((p) => isHourly(p));
     if (odd) {
@@ -150,7 +152,9 @@ function plantContracts(planting: Planting): void {
     (p, c) => done(p) && c.amendments.length === 0 && compare(workOf(books, sf(p.id)).worth, "0") > 0,
   );
   if (full) {
-    inCrm("Contract", full.contract.id, { Cap__c: workOf(books, sf(full.project.id)).worth });
+    planting.last.push((all) =>
+      inCrm("Contract", full.contract.id, { Cap__c: workOf(all, sf(full.project.id)).worth }),
+    );
     near("CON-04", "contract-caps", sf(full.contract.id), "The cap is used up to the cent.");
   }
   const longer = take((p) => isHourly(p));

@@ -163,7 +163,9 @@ function plantCurrencies(planting: Planting): void {
     turn(over, settled());
     near(over.id, "In another currency, but the work is over.", null);
   }
-  const fresh = pick();
+  // What is fresh can be told nothing else of: neither this project nor what was planted on it.
+  const named = new Set([...planting.expected, ...planting.faults].map((e) => e.key));
+  const fresh = live.find((p) => !named.has(sf(p.id)));
   if (fresh) {
     const at = ago(14);
     turn(fresh, at);

@@ -1,6 +1,6 @@
 /** Faults and near misses in tasks whose answers are worked out (see sandbox/answers). */
 
-import { taskClosedAt } from "../firm/calendar.ts";
+import { DAY, taskClosedAt } from "../firm/calendar.ts";
 import type { Project, Task } from "../firm/model.ts";
 import { projectTaskRow } from "../firm/netsuite-rows.ts";
 import { taskRow } from "../firm/salesforce-rows.ts";
@@ -50,7 +50,8 @@ function missing(planting: Planting): void {
 function closed(planting: Planting): void {
   const { sf, firm } = planting;
   const { weeks } = sceneFor(planting, "faults in closed tasks");
-  const isClosed = (t: Task) => taskClosedAt(t, firm.asOf) !== null;
+  // Before anything is planted: what is planted comes later.
+  const isClosed = (t: Task) => taskClosedAt(t, firm.asOf - DAY) !== null;
   const places: (Scene["weeks"][number] & { task: Task })[] = weeks.flatMap((w) => {
     const task = w.project.tasks.find(isClosed);
     return task ? [{ ...w, task }] : [];
@@ -84,7 +85,10 @@ function closed(planting: Planting): void {
 
 function billable(planting: Planting): void {
   const { stores, sf, ns, office, byHand, settled } = planting;
-  const { weeks } = sceneFor(planting, "faults in billable tasks");
+  // A change to a closed task would count as closing it.
+  const named = new Set([...planting.expected, ...planting.nearMisses].map((e) => e.key));
+  const scene = sceneFor(planting, "faults in billable tasks");
+  const weeks = scene.weeks.filter(({ card }) => !named.has(sf(card.taskId)));
   const inErp = (task: string, nonBillableTask: boolean) =>
     stores.netsuite.write("projectTask", ns(task), { nonBillableTask }, byHand(settled()));
   for (const { card, project } of weeks.slice(0, EACH)) {

@@ -42,6 +42,8 @@ export interface Planting {
   absorbed: Absorbed[];
   /** Planted faults whose answers are worked out (see sandbox/answers). */
   expected: Expected[];
+  /** What is planted once all else is, because it goes by what the books then hold. */
+  last: ((books: Books) => void)[];
   /** Notes that a fault was planted and what was done. */
   expect(fault: Expected & { story: string }): void;
   /** What was done to bring an exception about; of one that other faults bring with them, that they do. */
@@ -77,6 +79,7 @@ export function createPlanting(firm: Firm, plan: FaultPlan, stores: SeededStores
     plan,
     stores,
     faults: [],
+    last: [],
     nearMisses: [],
     absorbed: [],
     sf: (own) => idOf(stores.salesforceIds, own),

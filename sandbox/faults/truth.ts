@@ -58,4 +58,6 @@ export interface Truth {
   planted: readonly PlantedFault[];
   nearMisses: readonly NearMiss[];
   absorbed: readonly Absorbed[];
+  /** Faults that were planted and that others, planted after them, undid: "rule comparison key". */
+  overtaken: readonly string[];
 }

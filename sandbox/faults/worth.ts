@@ -77,7 +77,8 @@ export interface WorkLine {
 /** Of the lines that a contract's cap has no room for, or room for only in part: what of their value fits. By key. */
 export function fitting(books: Books, lines: readonly WorkLine[]): ReadonlyMap<string, DecimalText> {
   const caps = new Map<string, DecimalText>();
-  for (const t of books.terms.values()) if (t.amends === "" && t.cap !== null) caps.set(t.id, t.cap);
+  for (const t of books.terms.values())
+    if (t.amends === "" && t.isSigned && t.cap !== null) caps.set(t.id, t.cap);
   for (const t of books.terms.values()) {
     const cap = caps.get(t.amends);
     if (cap !== undefined && t.isSigned) caps.set(t.amends, add(cap, t.cap ?? "0"));

@@ -50,6 +50,31 @@ export function takeBackSale({ stores, key, at }: CatchUp): void {
   stores.salesforce.write("Opportunity", key, { StageName: "Negotiation/Review" }, { at, by });
 }
 
+/** A person the PSA knows is set up in the ERP. */
+export function hireEmployee({ stores, key, at }: CatchUp): void {
+  const contact = [...stores.salesforce.rows("Contact")].find(
+    (c) => c.pse__ERP_Worker_Correlation_Id__c === key,
+  );
+  if (!contact || [...stores.netsuite.rows("employee")].some((e) => e.externalId === key)) return;
+  const role = [...stores.netsuite.rows("billingClass")].find(
+    (c) => c.name === contact.pse__Resource_Role__c,
+  );
+  const fields = {
+    externalId: key,
+    entityId: `${contact.FirstName} ${contact.LastName}`,
+    firstName: contact.FirstName,
+    lastName: contact.LastName,
+    title: contact.pse__Resource_Role__c,
+    subsidiary: SUBSIDIARY_IDS[contact.Legal_Entity__c as keyof typeof SUBSIDIARY_IDS],
+    currency: CURRENCY_IDS[contact.CurrencyIsoCode as keyof typeof CURRENCY_IDS],
+    laborCost: contact.pse__Default_Cost_Rate__c,
+    billingClass: role?.id ?? null,
+    isJobResource: true,
+    isInactive: false,
+  };
+  stores.netsuite.write("employee", null, fields, mark(at));
+}
+
 function customerOf({ netsuite }: CatchUp["stores"], key: string): Row | undefined {
   for (const row of netsuite.rows("customer")) if (row.externalId === key) return row;
   return undefined;

@@ -15,7 +15,14 @@ import {
 } from "../firm/netsuite-rows.ts";
 import type { Row } from "../vendor-store.ts";
 import { alignExpense, releaseCharge, totalInvoice } from "./catch-up-billing.ts";
-import { alignTerms, createCustomer, releaseHold, takeBackSale, winAgain } from "./catch-up-parties.ts";
+import {
+  alignTerms,
+  createCustomer,
+  hireEmployee,
+  releaseHold,
+  takeBackSale,
+  winAgain,
+} from "./catch-up-parties.ts";
 
 export interface CatchUp {
   stores: SeededStores;
@@ -34,6 +41,7 @@ const ACTIONS: Readonly<Record<string, (work: CatchUp) => void>> = {
   "CUS-01": createCustomer,
   "CUS-05": alignTerms,
   "CUS-06": releaseHold,
+  "RES-01": hireEmployee,
   "OPP-01": takeBackSale,
   "OPP-03": winAgain,
   "PRJ-01": createJob,

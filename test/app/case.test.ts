@@ -24,6 +24,19 @@ beforeAll(async () => {
     ...Array.from({ length: 9 }, (_, n) => timeLine(`t${n}`, lost, { hours: "1.25" })),
     timeLine("alone", other),
   ]);
+  // Bookings that are over, so that the days worked were booked.
+  const booking = { start_on: "2026-01-05", end_on: "2026-05-31", allocation_pct: "100", is_active: 0 };
+  await put(
+    store,
+    "psa",
+    "assignment",
+    [lost, other].map((of) => ({
+      key: `booking-${of.project}`,
+      project_key: of.project,
+      resource_key: of.person,
+      ...booking,
+    })),
+  );
   await it_.compare();
   cookie = await cookieOf(it_.services, "finance");
 });
@@ -65,16 +78,7 @@ it("is listed by rule on the page of its exception, with the first of its sympto
   expect(page.case.symptoms).toMatchObject([
     { rule: "TIM-01", ruleTitle: "Approved time not in ERP", symptoms: 9, money_reporting: "1499.9625" },
   ]);
-  expect(page.case.symptoms[0]?.first.map((f) => f.key)).toEqual([
-    "t0",
-    "t1",
-    "t2",
-    "t3",
-    "t4",
-    "t5",
-    "t6",
-    "t7",
-  ]);
+  expect(page.case.symptoms[0]?.first.map((f) => f.key)).toEqual(["t0", "t1", "t2", "t3"]);
 });
 
 it("is named on the page of a symptom, which nobody can work on by itself", async () => {

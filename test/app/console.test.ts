@@ -1,6 +1,6 @@
 /** The pages on a seeded store: what they show, what a filter does, what people may do, and a correction from request to proof. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sum } from "#core/decimal";
+import { compare, sum } from "#core/decimal";
 import { instantOf, systemClock } from "#core/time";
 import { exceptionItems } from "#sql/queries/exceptions";
 import { loader as overviewLoader } from "../../app/routes/_app._index.tsx";
@@ -95,9 +95,11 @@ describe("the queue", () => {
     expect(new Set(byRule.rows.map((r) => r.rule))).toEqual(new Set(["RAT-02"]));
     expect(byRule.rows[0]?.wrong).toMatch(/^Rate \d+\.\d\d in Salesforce, \d+\.\d\d in NetSuite$/);
     const byText = await queue("?text=castell");
-    expect(new Set(byText.rows.map((r) => r.customer_name))).toEqual(new Set(["Castell Insurance"]));
+    expect(byText.rows.map((r) => r.customer_name)).toContain("Castell Insurance");
+    // The client of that name, or a record that speaks of it where no client is linked.
+    for (const row of byText.rows) expect(row.customer_name || JSON.stringify(row)).toMatch(/castell/i);
     const byMoney = await queue("?min=1500");
-    expect(byMoney.rows.every((r) => Number(r.money_reporting) >= 1500)).toBe(true);
+    expect(byMoney.rows.every((r) => compare(r.money_reporting ?? "0", "1500") >= 0)).toBe(true);
     expect(byMoney.rows.length).toBeGreaterThan(0);
     expect((await queue("?entity=DE01&severity=1")).rows.every((r) => r.legal_entity === "DE01")).toBe(true);
     expect((await queue("?text=no+such+thing+anywhere")).rows).toEqual([]);

@@ -143,7 +143,16 @@ describe("a project that finance does not know", () => {
     const entry = await bookTime(world, booked);
     removeLinesOf(world, entry);
     const value = money(4 * rateOf("C-1002", "Senior Consultant"));
+    // Nobody booked the person for it, in either system.
+    const unbooked = {
+      rule: "ASG-06",
+      comparison: "booked-time",
+      key: `E005|${identifier}`,
+      kind: "missing_right",
+      money: value,
+    };
     const unknown = await expectOnly(world, [
+      unbooked,
       { rule: "PRJ-01", comparison: "projects", key: identifier, kind: "missing_right", money: value },
     ]);
     await pushThrough(world, pushDeps(world), theOne(unknown, "PRJ-01").id);
@@ -159,10 +168,11 @@ describe("a project that finance does not know", () => {
       timesheet_available: true,
     });
     const unposted = await expectOnly(world, [
+      unbooked,
       { rule: "TIM-01", comparison: "time", key: entry, kind: "missing_right", money: value },
     ]);
     await pushThrough(world, pushDeps(world), theOne(unposted, "TIM-01").id);
     expect(await linesOf(world, entry)).toHaveLength(1);
-    await expectOnly(world, []);
+    await expectOnly(world, [unbooked]);
   });
 });

@@ -94,6 +94,8 @@ describe("approved time that finance does not have", () => {
     const id = await approved(deps, theOne(found, "TIM-01").id);
     await Promise.all([pushExecute(deps, id), pushExecute(deps, id)]);
     expect(await linesOf(world, entry)).toHaveLength(1);
+    // A push that is never proven would be told of in every later scenario (SYS-07).
+    expect(await prove(world, deps, id)).toMatchObject({ verified: true });
   });
 
   it("is asked about no more once its approval is taken back", async () => {

@@ -31,7 +31,7 @@ for (let n = 0; n < Number(options.seeds); n++) {
     seasons.push(season);
     const { score } = season;
     process.stderr.write(
-      `seed ${seed}: ${score.found} of ${score.planted} found, ${score.falseOpens} open without cause, ${season.falseResolves.length} resolved without cause, money off by ${score.moneyDifference}; reading was interrupted ${season.interruptions} times, ${season.postedLate} lines were posted late\n`,
+      `seed ${seed}: ${score.found} of ${score.planted} found, ${score.falseOpens} open without cause, ${season.falseResolves.length} resolved without cause, money off by ${score.moneyDifference}; reading was interrupted ${season.interruptions} times, ${season.postedLate} lines were posted late, ${season.overtaken} planted faults undid one another\n`,
     );
     for (const missed of score.missed) process.stderr.write(`  not found: ${missed}\n`);
     for (const apart of score.unexplained) process.stderr.write(`  no symptom of its cause: ${apart}\n`);

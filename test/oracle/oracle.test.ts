@@ -41,6 +41,7 @@ it("counts what was missed, opened and resolved without cause against its rule",
     falseResolves: ["TIM-01 time y"],
     interruptions: 0,
     postedLate: 0,
+    overtaken: 0,
     perfect: false,
   };
   const bad = { planted: 2, recall: 0, precision: 0, falseOpens: 2, falseResolves: 2 };

@@ -37,6 +37,8 @@ export interface Season {
   falseResolves: string[];
   /** How often reading had to be begun again. */
   interruptions: number;
+  /** Faults that others, planted after them, undid: no longer asked for. */
+  overtaken: number;
   /** Lines of time that reached the ERP late, in the storm of lag. */
   postedLate: number;
   perfect: boolean;
@@ -68,9 +70,28 @@ export async function runSeason(seed: number, size: Size): Promise<Season> {
     const deps: Deps = { store, sandbox, sources, config, clock, random };
     const interruptions = await readInBadWeather(deps);
     for (let turn = 0; turn < 2; turn++) await reconcile(store, { clock, config, sources }, { mode: "full" });
+    // The money while the firm stands still: in the storm more work is done, and what hangs on a client grows with it.
+    const still = await marks(deps);
     const postedLate = await stormOfLag(deps, offset);
     await outage(deps, offset);
-    return { seed, interruptions, postedLate, ...(await marks(deps)) };
+    const after = await marks(deps);
+    const { moneyDifference, mispriced } = still.score;
+    return {
+      seed,
+      interruptions,
+      postedLate,
+      overtaken: sandbox.truth.overtaken.length,
+      score: {
+        ...after.score,
+        moneyDifference,
+        mispriced,
+        missed: [...new Set([...still.score.missed, ...after.score.missed])],
+      },
+      falseOpens: after.falseOpens,
+      falseResolves: after.falseResolves,
+      perfect:
+        isPerfect(still.score) && isPerfect({ ...after.score, moneyDifference: "0" }) && isQuiet(after),
+    };
   } finally {
     await sandbox.close();
     await store.close();
@@ -149,7 +170,7 @@ const happenings = compiledQuery({
 async function marks({
   store,
   sandbox,
-}: Deps): Promise<Pick<Season, "score" | "falseOpens" | "falseResolves" | "perfect">> {
+}: Deps): Promise<Pick<Season, "score" | "falseOpens" | "falseResolves">> {
   const found = await store.query(listExceptions, { ...STANDING, ...QUEUE_START, limit: 1_000_000 });
   const result = score(Truth.parse(sandbox.truth), found, [], await store.query(explained, {}));
   const name = (e: { rule: string; comparison: string; key: string }) => `${e.rule} ${e.comparison} ${e.key}`;
@@ -157,10 +178,8 @@ async function marks({
   const past = await store.query(happenings, {});
   const falseOpens = past.filter((e) => e.type !== "resolved" && !planted.has(name(e))).map(name);
   const falseResolves = past.filter((e) => e.type === "resolved" && planted.has(name(e))).map(name);
-  return {
-    score: result,
-    falseOpens,
-    falseResolves,
-    perfect: isPerfect(result) && falseOpens.length === 0 && falseResolves.length === 0,
-  };
+  return { score: result, falseOpens, falseResolves };
 }
+
+const isQuiet = (m: { falseOpens: string[]; falseResolves: string[] }) =>
+  m.falseOpens.length === 0 && m.falseResolves.length === 0;

@@ -148,7 +148,7 @@ describe("a comparison", () => {
     expect(of("projects", sources).applies).toBe(true);
   });
 
-  it("of the example configuration applies, but for clients in a PSA that has none of its own", () => {
+  it("of the example configuration applies, but for clients in a PSA that has none, and what needs more settings", () => {
     const parsed = parseConfig(readFileSync("plumbline.config.example.yaml", "utf8"), vendorSettings, {
       env: () => "a-long-enough-value",
       file: () => "a-long-enough-value",
@@ -157,9 +157,18 @@ describe("a comparison", () => {
     const sources = openSources(parsed.config, { clock: manualClock("2026-06-15T12:00:00.000Z") });
     const not = COMPARISONS.flatMap((c) => {
       const scope = applicable(c, RULES, parsed.config, sources);
-      return scope.applies ? [] : [c.id];
+      return scope.applies ? [] : [`${c.id}: ${scope.why.replace(/^Not compared: |, which .*$/g, "")}`];
     });
-    expect(not).toEqual(["customer-names-psa"]);
+    // All but the first need what the example does not set: a field of the firm's own, or milestones billed by charges.
+    expect(not).toEqual([
+      "customer-names-psa: no PSA source holds customers",
+      "billing-models-psa: no CRM source holds the billing type of contracts",
+      "billing-models-erp: no CRM source holds the billing type of contracts",
+      "contract-caps: no CRM source holds the cap of contracts",
+      "purchase-orders: no CRM source holds the po required of contracts",
+      "time-waiting: one side holds nothing of what is compared (hours waiting for approval for more than two working days).",
+      "milestones: no ERP source holds milestones",
+    ]);
   });
 });
 
@@ -225,7 +234,7 @@ describe("a reconciliation", () => {
     });
     expect(second.projects?.runId).toBe(first.projects?.runId);
     expect(await names()).toEqual(["PRJ-01 P"]);
-    const before = { comparison: "", before: "2200-01-01 00:00:00.000", limit: 10 };
+    const before = { comparison: "projects", before: "2200-01-01 00:00:00.000", limit: 10 };
     expect((await store.query(listRuns, before)).map((r) => r.status)).toEqual([
       "not_applicable",
       "exceptions",
@@ -256,6 +265,10 @@ describe("a reconciliation", () => {
     expect(found.fields.map((f) => [f.name, f.differs])).toEqual([
       ["code", false],
       ["end_on", true],
+      ["legal_entity", false],
+      ["department", false],
+      ["practice", false],
+      ["region", false],
     ]);
     expect(found.why.sentence).toContain("they must agree on end date (± 1 day).");
     const [partial] = await open();
@@ -349,6 +362,7 @@ describe("a reconciliation", () => {
         "work_on",
         "project_key",
         "resource_key",
+        "is_billable",
       ]);
       // With the field, every line differs: that is what leaving it out is for.
       expect((await run(firm(), { rules })).time?.counts).toMatchObject({ match: 0, mismatch: 40 });

@@ -1,8 +1,15 @@
 /** People and bookings between delivery and finance, on a firm small enough to do the sums by hand. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { manualClock } from "#core/time";
+import { Evidence } from "#reconcile/evidence";
 import { type RunReport, reconcile } from "#reconcile/run";
-import { type ExceptionRow, listExceptions, QUEUE_START, STANDING } from "#sql/queries/exceptions";
+import {
+  type ExceptionRow,
+  exceptionDetail,
+  listExceptions,
+  QUEUE_START,
+  STANDING,
+} from "#sql/queries/exceptions";
 import { openTestStore, type TestStore } from "../support/store.ts";
 import { firmConfig, freshUntil, hoursBefore, put, putEngagement, timeLine } from "./seed.ts";
 
@@ -51,6 +58,8 @@ beforeAll(async () => {
     ...{ "W-known": {}, "W-missing": {}, "W-edge": at(24), "W-fresh": at(23.9), "W-gone": { is_active: 0 } },
     ...{ "W-deleted": {}, "R-other": {}, "R-blank": {}, "R-case": { role_name: " CONSULTANT " } },
     ...{ "R-none": { role_name: "" } },
+    // Accounts without an employee number: nobody's, booked, working, no more of either.
+    ...{ "unlinked:1": {}, "unlinked:2": {}, "unlinked:3": {}, "unlinked:4": {}, "unlinked:7": {} },
   });
   await everybody("erp", {
     ...{ [main.person]: {}, [pounds.person]: { currency: "GBP" } },
@@ -178,6 +187,8 @@ beforeAll(async () => {
   ];
   for (const role of ["psa", "erp"]) await put(store, role, "time_entry", lines);
   await put(store, "psa", "assignment", [
+    booking("A-account", "unlinked:2", { is_active: 0 }),
+    booking("A-account-gone", "unlinked:4", { is_deleted: 1 }),
     booking("A-own", pounds.person, {
       project_key: pounds.project,
       start_on: "2026-02-02",
@@ -185,6 +196,10 @@ beforeAll(async () => {
       is_active: 0,
       status: "Closed",
     }),
+  ]);
+  await put(store, "psa", "time_entry", [
+    line("t-account", "unlinked:3", { is_approved: 0 }),
+    line("t-account-gone", "unlinked:4", { is_deleted: 1 }),
   ]);
   for (let turn = 0; turn < 2; turn++)
     reports = await reconcile(
@@ -205,6 +220,16 @@ describe("people", () => {
 
   it("are missing in the ERP when active, linked and quiet; their time counts in their own currency", () => {
     expect(of("RES-01")).toEqual({ "W-missing": "250", "W-edge": "0", "W-deleted": "0" });
+  });
+
+  it("are compared without an employee number only where they are booked or have booked time", async () => {
+    expect(reports.find((r) => r.comparison === "resources")?.counts.unlinked).toBe(2);
+    const { id } = found.find((e) => e.key === "resources|left|unlinked") as ExceptionRow;
+    const [detail] = await store.query(exceptionDetail, { id });
+    expect(Evidence.parse(JSON.parse(detail?.evidence ?? "")).detail).toMatchObject({
+      keys: ["unlinked:2", "unlinked:3"],
+    });
+    expect(found.filter((e) => e.key === "resources|right|unlinked")).toEqual([]);
   });
 
   it("have another role only where both systems name one", () => {

@@ -172,7 +172,7 @@ describe("blocked money", () => {
       timeLine("t2", who, { hours: "0.1" }),
       timeLine("t3", who, { work_on: "2025-01-01" }),
     ]);
-    await run();
+    await run({ rules: ["RAT-02", "TIM-01"] });
     const rows = await store.query(blocked, {});
     // t1: the wrong rate (severity 1) and the missing posting (severity 1) opened one after the other; the rate came first.
     expect(rows).toEqual([

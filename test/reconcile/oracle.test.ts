@@ -7,7 +7,7 @@ import { z } from "zod";
 import { abs, compare, subtract } from "#core/decimal";
 import { newId } from "#core/ids";
 import { daysBetween, durationMs, type Instant, instantOf, msOf } from "#core/time";
-import { type Comparison, type Field, KINDS, type Kind } from "#reconcile/comparison";
+import { type Comparison, type FailingKind, type Field, KINDS, type Kind } from "#reconcile/comparison";
 import { settleMs } from "#reconcile/compile";
 import { comparisonById } from "#reconcile/explain";
 import { AS_RELEASED } from "#reconcile/governance/catalogue";
@@ -165,13 +165,15 @@ function mirrored(comparison: Comparison): Comparison {
   return { ...comparison, left: comparison.right, right: comparison.left };
 }
 function mirroredRules(): Rule[] {
+  const turned = (k: FailingKind) => (k === "missing_left" || k === "missing_right" ? mirror[k] : k);
   return RULES.map((rule) => ({
     ...rule,
     claims: rule.claims.map((c) => ({
       ...c,
-      kinds: c.kinds.map((k) => (k === "missing_left" || k === "missing_right" ? mirror[k] : k)),
+      kinds: c.kinds.map(turned),
       ...(c.repeated ? { repeated: mirror[c.repeated] } : {}),
     })),
+    ...(rule.absorbedBy ? { absorbedBy: rule.absorbedBy.map((p) => ({ ...p, kind: turned(p.kind) })) } : {}),
   }));
 }
 

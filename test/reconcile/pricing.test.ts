@@ -202,6 +202,14 @@ describe("a contract's cap", () => {
     expect(await values()).toEqual({ a: "1600", b: "1600", c: "0" });
   });
 
+  it("limits nothing while its contract is not signed", async () => {
+    await capped("1600", DAYS, { is_signed: 0 });
+    expect(await values()).toMatchObject({ "2026-05-06": "1600" });
+    await contract("K", { cap: "1600", signed_on: "2026-05-10", version: "9999999999999" });
+    expect(await values("2026-05-09")).toMatchObject({ "2026-05-06": "1600" });
+    expect(await values("2026-05-10")).toMatchObject({ "2026-05-05": "0", "2026-05-06": "0" });
+  });
+
   it("grows with signed amendments, from their signature on", async () => {
     await capped("1600", DAYS);
     await contract("K-A1", { amends_key: "K", cap: "1000", signed_on: "2026-05-10" });

@@ -86,12 +86,12 @@ describe("a task of another project (TIM-04)", () => {
     expect(await money("TIM-04")).toBe("1600");
   });
 
-  it("is not judged while the ERP's project has no partner, nor opened under a project the ERP lacks", async () => {
+  it("is not judged while the ERP's project has no partner, and is a symptom under a project the ERP lacks", async () => {
     const a = await putEngagement(store, "A");
     const gone = await putEngagement(store, "B", { inErp: false });
     await put(store, "psa", "task", [task(a.project), { ...task(gone.project), key: "T-2" }]);
     await put(store, "erp", "task", [task("unlinked:9"), { ...task(a.project), key: "T-2" }]);
-    expect(await open("TIM-04")).toEqual({});
+    expect(await open("TIM-04")).toEqual({ "T-2": "absorbed" });
     expect(await firm.statuses("PRJ-01")).toEqual({ [gone.project]: "open" });
   });
 });

@@ -49,6 +49,7 @@ describe("what Certinia's records become", () => {
         hours: "8",
         is_billable: true,
         status: "Approved",
+        is_submitted: false,
         is_approved: true,
         is_invoiced: false,
         bill_rate: "225",

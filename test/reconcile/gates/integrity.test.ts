@@ -55,6 +55,8 @@ describe("fields that are compared", () => {
     // Finance looking for its own doubles does not make it right about what a client is called.
     expect(others).toContain("erp|customer|name");
     expect(comparedFields(config)).toContain("psa|project|start_on");
+    // Compared as a term of the client, held by its contract.
+    expect(comparedFields(config)).toContain("crm|contract|legal_entity");
     expect(comparedFields(config)).toContain("erp|time_entry|project_ref");
   });
 

@@ -72,6 +72,10 @@ describe("planted faults", () => {
       expect(fault("TIM-03").filter((f) => f.fields.includes(field)).length).toBe(3);
   });
 
+  it("are none that another planter undid", () => {
+    expect(truth.overtaken).toEqual([]);
+  });
+
   it("are named once each", () => {
     expect(new Set(truth.planted.map(name)).size).toBe(truth.planted.length);
   });

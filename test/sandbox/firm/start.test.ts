@@ -113,7 +113,10 @@ describe("the sandbox process", () => {
     ];
     const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
     const exited = once(child, "exit");
-    const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+    const line = await Promise.race([
+      once(createInterface({ input: child.stdout }), "line").then(([text]) => String(text)),
+      exited.then(([code]) => `The sandbox ended with ${code} before it was ready.`),
+    ]);
     const ready = z
       .object({
         ready: z.literal(true),

@@ -123,7 +123,7 @@ describe("what NetSuite remembers about changes", () => {
     expect(() => ns.account.write("job", null, { projectedEnd: "2027-01-01" }, mark)).toThrow(/projectedEnd/);
     expect(() => ns.account.write("timeBill", null, { hours: "lots" }, mark)).toThrow(/hours/);
     expect(() => ns.account.write("invoice", null, { lines: [{ amuont: "1" }] }, mark)).toThrow(/amuont/);
-    expect(() => ns.account.write("charge", null, {}, mark)).toThrow(/no record type charge/);
+    expect(() => ns.account.write("journalEntry", null, {}, mark)).toThrow(/no record type journalEntry/);
     expect(() => ns.account.remove("job", "7", mark)).toThrow(/No job 7/);
   });
 });
