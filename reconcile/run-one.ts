@@ -66,12 +66,16 @@ export async function runOne(turn: Turn): Promise<{ report: RunReport; unstored:
       rows = { left: basis.left_rows, right: basis.right_rows };
     } else {
       options.onProgress?.({ comparison: comparison.id, step: "find" });
-      const outcome = await findAndJudge({ statement, deps, options, last, report });
+      const outcome = await findAndJudge({ statement, deps, options, last, hash, report });
       rows = outcome.rows;
       if (outcome.judged) {
         report.keys = outcome.judged.keys;
         report.counts = outcome.judged.counts;
-        await conclude({ statement, deps, options, last, report }, basis, !standing.hasNone(comparison.id));
+        await conclude(
+          { statement, deps, options, last, hash, report },
+          basis,
+          !standing.hasNone(comparison.id),
+        );
         standing.made(comparison.id, runAt);
       }
     }
@@ -99,12 +103,12 @@ function mayStand({ deps, options, comparison }: Turn, last: LastRun): boolean {
 async function conclude(attempt: Attempt, basis: RunBasis | null, mayEnd: boolean): Promise<void> {
   const { statement, deps, options, last, report } = attempt;
   const { store, comparison } = statement;
-  // One that is made directly looks at everything at every turn; it proves something where it was not due. What was judged under
-  // other rules cannot be held against the runs before.
+  // One that is made directly looks at everything at every turn; it proves something where it was not due. What was judged in
+  // another way cannot be held against the runs before.
   const proves =
     report.mode === "full" &&
     last !== null &&
-    !wasChanged(statement, last) &&
+    !wasChanged(attempt, last) &&
     (comparison.find === "streamed" || isFullDue(deps, options, last));
   if (proves) report.missedByIncremental = await missed(statement, last, basis);
   if (report.missedByIncremental > 0) await tellOfMissed(store, comparison, report);

@@ -73,7 +73,7 @@ export async function reconcile(
   deps: ReconcileDeps,
   options: ReconcileOptions,
 ): Promise<RunReport[]> {
-  const released = { rules: deps.rules ?? RULES, comparisons: COMPARISONS, since: new Map() };
+  const released = { rules: deps.rules ?? RULES, comparisons: COMPARISONS };
   const named = comparisonsOf(options.rules, released.rules);
   await refreshExceptions(store);
   await registerRules(store, deps.clock, deps.config);

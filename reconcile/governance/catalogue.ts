@@ -1,5 +1,4 @@
 /** The rules as they are in force: the release's, with what the tenant changed, without what is retired. */
-import { type Instant, instantOf } from "#core/time";
 import { type RuleInForce, rulesInForce } from "#sql/queries/rules";
 import type { Store } from "#sql/store";
 import type { Comparison } from "../comparison.ts";
@@ -11,12 +10,10 @@ import { changedComparisons, changedRule, type Override, UNCHANGED } from "./ove
 export interface Catalogue {
   rules: readonly Rule[];
   comparisons: readonly Comparison[];
-  /** Since when the version in force of each rule is so; what ran before knew other rules. */
-  since: ReadonlyMap<string, Instant>;
 }
 
 /** As the release has it. */
-export const AS_RELEASED: Catalogue = { rules: RULES, comparisons: COMPARISONS, since: new Map() };
+export const AS_RELEASED: Catalogue = { rules: RULES, comparisons: COMPARISONS };
 
 /** The rules in force. A rule the store knows nothing of yet is as released. `released` is the release's own; others only in tests. */
 export async function catalogueInForce(store: Store, released: Catalogue = AS_RELEASED): Promise<Catalogue> {
@@ -45,22 +42,10 @@ export function catalogueOf(inForce: readonly RuleInForce[], released: Catalogue
       version: held?.version ?? rule.version,
     });
   }
-  return { rules, comparisons, since: new Map(inForce.map((r) => [r.rule, r.since])) };
+  return { rules, comparisons };
 }
 
 /** A stored change; it was checked when it was written. */
 export function readOverride(text: string): Override {
   return JSON.parse(text) as Override;
-}
-
-/**
- * Since when a comparison is made as it is now: the newest change of a rule that claims any outcome of it, or of one that explains
- * such a rule's failures: a parent nobody is shown any more explains none.
- */
-export function changedAt(catalogue: Catalogue, comparison: string, all: readonly Rule[] = RULES): Instant {
-  const times = all
-    .filter((rule) => rule.claims.some((c) => c.comparison === comparison))
-    .flatMap((rule) => [rule.id, ...(rule.absorbedBy ?? []).map((p) => p.rule)])
-    .map((id) => catalogue.since.get(id) ?? instantOf(0));
-  return times.sort().at(-1) ?? instantOf(0);
 }

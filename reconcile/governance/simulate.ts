@@ -179,7 +179,7 @@ async function judgeAll(
     const run = {
       store,
       comparison: scope.comparison,
-      catalogue: { rules: of.rules, comparisons: of.comparisons, since: new Map() },
+      catalogue: { rules: of.rules, comparisons: of.comparisons },
       statements: statementsOf(scope.comparison, of.rules),
       runId: of.runId,
       params: {

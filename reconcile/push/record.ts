@@ -64,6 +64,18 @@ export function recordRoleOf(
   return roles.size > 1 ? "mixed" : ([...roles][0] ?? null);
 }
 
+/** The roles that are right about a field for any legal entity, on a day. Where the lines name two, each is right about its part. */
+export function recordRoles(
+  config: Matrix,
+  comparison: string,
+  about: Pick<RecordQuestion, "field" | "on">,
+): Set<Role> {
+  const entry = config.systemOfRecord[comparison];
+  const named = typeof entry === "string" ? [] : (entry ?? []).map((line) => line.entity);
+  const roles = [undefined, ...named].map((entity) => recordRole(config, comparison, { ...about, entity }));
+  return new Set(roles.filter((role) => role !== null));
+}
+
 export interface RecordLine {
   /** "" for the whole comparison; the same for an entity. */
   field: string;

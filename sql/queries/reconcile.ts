@@ -67,6 +67,8 @@ export const lastRuns = defineQuery({
     left_rows: chCount,
     right_rows: chCount,
     full_at: chInstant,
+    /** Of its statements; what was made otherwise is no base for looking only at what was touched. */
+    full_hash: chString,
   }),
 });
 export type LastRun = ReturnType<typeof lastRuns.read>;

@@ -7,5 +7,5 @@ SELECT
   v.meaning AS meaning,
   v.overrides AS overrides
 FROM rule_state AS s
-INNER JOIN (SELECT * FROM rule_version FINAL) AS v ON v.rule = s.rule AND v.version = s.version
+INNER JOIN (SELECT * FROM rule_meaning FINAL) AS v ON v.rule = s.rule AND v.version = s.version
 ORDER BY rule

@@ -20,7 +20,7 @@ const STATE = chEnum(RULE_STATES);
 const ORIGIN = chEnum(["release", "configuration"]);
 
 export const ruleVersionTable = defineTable({
-  name: "rule_version",
+  name: "rule_meaning",
   row: z.object({
     rule: chString,
     version: chInt,

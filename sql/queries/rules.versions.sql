@@ -7,7 +7,7 @@ SELECT
   v.origin AS origin,
   v.at AS at,
   e.state AS state
-FROM (SELECT * FROM rule_version FINAL) AS v
+FROM (SELECT * FROM rule_meaning FINAL) AS v
 INNER JOIN
 (
   SELECT

@@ -2,11 +2,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { PlumblineConfig } from "#core/config";
 import { instantOf } from "#core/time";
+import { actOnExceptions, type ExceptionAction } from "#reconcile/exceptions";
 import { ruleDetail, ruleList } from "#reconcile/governance/describe";
 import { loadEscalation } from "#reconcile/governance/escalation";
 import { promoteRule } from "#reconcile/governance/promote";
 import { simulateRule } from "#reconcile/governance/simulate";
 import { reconcile } from "#reconcile/run";
+import { caseList } from "#sql/queries/cases";
 import { overviewFigures } from "#sql/queries/overview";
 import { openTestStore, type TestStore, truncateAll } from "../../support/store.ts";
 import { HOUR, type Months, months } from "../months.ts";
@@ -167,6 +169,127 @@ describe("a rule in shadow", () => {
     expect(await at.statuses("TIM-01")).toEqual({ gone: "resolved", new: "shadow" });
     await promoteRule(deps(firmConfig()), admin, { rule: "TIM-01", to: "active", note: "Done." });
     expect(await at.statuses("TIM-01")).toEqual({ gone: "resolved", new: "open" });
+  });
+
+  it("is nothing to decide about: its exceptions can be commented on and no more", async () => {
+    await seed();
+    await compare(firmConfig(), ["TIM-01"]);
+    await promoteRule(deps(firmConfig()), admin, { rule: "TIM-01", to: "shadow", note: "Interface moves." });
+    const id = (await at.detail("TIM-01"))?.id ?? "";
+    const act = (action: ExceptionAction) =>
+      actOnExceptions(store, at.clock, { ids: [id], actor: "finance", action });
+    at.clock.advance(HOUR);
+    expect((await act({ type: "acknowledge", note: "" })).refused).toMatchObject([
+      { id, message: expect.stringContaining("runs in shadow") },
+    ]);
+    expect((await act({ type: "comment", note: "Known." })).done).toEqual([id]);
+    expect(await at.statuses("TIM-01")).toEqual({ gone: "shadow" });
+  });
+
+  it("explains nothing, and what fails with it is no part of a case that counts", async () => {
+    const it = await putEngagement(store, "five", { inErp: false, rate: "200" });
+    await put(store, "psa", "time_entry", [timeLine("t", it)]);
+    const both = ["PRJ-01", "TIM-01"];
+    await compare(firmConfig(), both);
+    expect(await at.statuses("TIM-01")).toEqual({ t: "absorbed" });
+    const figures = async () => (await store.query(overviewFigures, {}))[0];
+    const cases = () => store.query(caseList, { ids: [], limit: 10 });
+    expect(await cases()).toMatchObject([{ key: "P-five", symptoms: 1, items: 1 }]);
+    // The child in shadow: what it explains is not told of, and its items no longer count under it.
+    await promoteRule(deps(firmConfig()), admin, { rule: "TIM-01", to: "shadow", note: "Interface moves." });
+    await compare(firmConfig(), both);
+    expect(await at.statuses("TIM-01")).toEqual({ t: "shadow" });
+    expect(await cases()).toEqual([]);
+    expect(await figures()).toMatchObject({ open: 1, blocked_items: 1 });
+    // The parent in shadow instead: the child opens on its own.
+    await promoteRule(deps(firmConfig()), admin, { rule: "TIM-01", to: "active", note: "Done." });
+    await promoteRule(deps(firmConfig()), admin, { rule: "PRJ-01", to: "shadow", note: "To be seen." });
+    await compare(firmConfig(), both);
+    expect(await at.statuses("TIM-01")).toEqual({ t: "open" });
+    expect(await at.statuses("PRJ-01")).toEqual({ "P-five": "shadow" });
+    expect(await cases()).toEqual([]);
+    expect(await figures()).toMatchObject({ open: 1, blocked_items: 1, blocked_value: "1600" });
+  });
+});
+
+describe("a run over what was touched", () => {
+  const lines = { mode: "incremental", rules: ["TIM-03"] } as const;
+  const run = (config: PlumblineConfig) => reconcile(store, { clock: at.clock, config }, lines);
+
+  it("looks at everything once a change has come into force, and again only at what was touched", async () => {
+    const looser = asking({ "TIM-03": { tolerance: { hours: "0.2" } } });
+    await seed();
+    await compare(firmConfig(), ["TIM-03"]);
+    const time = async (config: PlumblineConfig) => {
+      at.clock.advance(HOUR);
+      await freshUntil(store, at.now());
+      return (await run(config)).find((r) => r.comparison === "time");
+    };
+    expect(await time(firmConfig())).toMatchObject({ mode: "incremental" });
+    await simulateRule(deps(looser), { rule: "TIM-03", days: 30, actor: "admin" });
+    expect(await time(looser)).toMatchObject({ mode: "incremental" });
+    await promoteRule(deps(looser), approver, { rule: "TIM-03", to: "active", note: "Rounding." });
+    // What a change finds otherwise is not held against the runs before it.
+    expect(await time(looser)).toMatchObject({ mode: "full", missedByIncremental: 0 });
+    expect(await at.statuses("TIM-03")).toEqual({ near: "resolved" });
+    expect(await time(looser)).toMatchObject({ mode: "incremental" });
+  });
+
+  it("looks at everything after a change that came into force while the full run was under way", async () => {
+    await seed();
+    await compare(firmConfig(), ["TIM-03"]);
+    const looser = asking({ "TIM-03": { tolerance: { hours: "0.2" } } });
+    await simulateRule(deps(looser), { rule: "TIM-03", days: 30, actor: "admin" });
+    at.clock.advance(HOUR);
+    await freshUntil(store, at.now());
+    let promoted: Promise<unknown> | undefined;
+    await reconcile(
+      store,
+      { clock: at.clock, config: looser },
+      {
+        mode: "full",
+        rules: ["TIM-03"],
+        // The rules in force have been read by then.
+        onProgress: ({ step }) => {
+          if (step === "gates")
+            promoted ??= promoteRule(deps(looser), approver, {
+              rule: "TIM-03",
+              to: "active",
+              note: "Rounding.",
+            });
+        },
+      },
+    );
+    await promoted;
+    expect(await at.statuses("TIM-03")).toEqual({ near: "open" });
+    at.clock.advance(HOUR);
+    await freshUntil(store, at.now());
+    expect((await run(looser)).find((r) => r.comparison === "time")).toMatchObject({ mode: "full" });
+    expect(await at.statuses("TIM-03")).toEqual({ near: "resolved" });
+  });
+
+  it("makes a small comparison again when its rule has changed, though nothing else has", async () => {
+    await putEngagement(store, "four", { inErp: false });
+    for (let n = 0; n < 2; n++) await compare(firmConfig(), ["PRJ-01"]);
+    expect(await at.statuses("PRJ-01")).toEqual({ "P-four": "open" });
+    const projects = async (config: PlumblineConfig) => {
+      at.clock.advance(HOUR);
+      await freshUntil(store, at.now());
+      const reports = await reconcile(
+        store,
+        { clock: at.clock, config },
+        { mode: "incremental", rules: ["PRJ-01"] },
+      );
+      return reports.find((r) => r.comparison === "projects");
+    };
+    expect(await projects(firmConfig())).toMatchObject({ why: "unchanged" });
+    const milder = asking({ "PRJ-01": { severity: 3 } });
+    await simulateRule(deps(milder), { rule: "PRJ-01", days: 30, actor: "admin" });
+    expect(await projects(milder)).toMatchObject({ why: "unchanged" });
+    await promoteRule(deps(milder), approver, { rule: "PRJ-01", to: "active", note: "Less urgent." });
+    expect(await projects(milder)).toMatchObject({ why: "" });
+    expect(await at.detail("PRJ-01")).toMatchObject({ severity: 3 });
+    expect(await projects(milder)).toMatchObject({ why: "unchanged" });
   });
 });
 
