@@ -2,7 +2,7 @@
 SELECT
   id,
   -- what runs in shadow is nothing to decide about
-  if(status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed') AND rule IN (SELECT rule FROM rule_state WHERE state = 'shadow'), 'shadow', toString(status)) AS was,
+  if(status IN ('open', 'acknowledged', 'snoozed', 'waived') AND rule IN (SELECT rule FROM rule_state WHERE state = 'shadow'), 'shadow', toString(status)) AS was,
   rule,
   rule_version,
   comparison,

@@ -109,7 +109,7 @@ export function rulesCommand(done: (code: number) => void): Command {
         }),
       );
       print(options.json ?? false, { rule, ...step, at: instantOf(systemClock.now()) }, () => [
-        `Version ${step.version} of ${rule} is ${step.to} (was ${step.from}).`,
+        `Version ${step.version} of ${rule} is ${sayState(step.to)} (was ${sayState(step.from)}).`,
       ]);
       done(EXIT.ok);
     });
@@ -159,3 +159,6 @@ function saySimulation(s: Simulation, days: number): string[] {
     ...s.notes,
   ];
 }
+
+/** "in shadow", "active". */
+const sayState = (state: string) => (state === "shadow" ? "in shadow" : state);

@@ -198,7 +198,12 @@ describe("a rule in shadow", () => {
     // The child in shadow: what it explains is not told of, and its items no longer count under it.
     await promoteRule(deps(firmConfig()), admin, { rule: "TIM-01", to: "shadow", note: "Interface moves." });
     await compare(firmConfig(), both);
-    expect(await at.statuses("TIM-01")).toEqual({ t: "shadow" });
+    expect(await at.statuses("TIM-01")).toEqual({ t: "absorbed" });
+    expect((await ruleList(deps(firmConfig()))).find((r) => r.id === "TIM-01")).toMatchObject({
+      state: "shadow",
+      open: 0,
+      shadow: 0,
+    });
     expect(await cases()).toEqual([]);
     expect(await figures()).toMatchObject({ open: 1, blocked_items: 1 });
     // The parent in shadow instead: the child opens on its own.
