@@ -14,6 +14,8 @@ export const STATUS_CHOICES = {
   waived: ["waived"],
   resolved: ["resolved"],
   suspected: ["suspected"],
+  /** What rules in shadow found: it neither blocks nor counts. */
+  shadow: ["shadow"],
   symptoms: ["absorbed"],
   all: ["open", "acknowledged", "snoozed", "waived", "absorbed", "resolved", "suspected"],
 } as const;

@@ -7,8 +7,8 @@ import { env, envValue } from "#core/env";
 import { type Clock, systemClock } from "#core/time";
 import { type OpenSource, openSources, vendorSettings } from "#ingest/registry";
 import { refreshExceptions } from "#reconcile/exception-state";
+import { nameable } from "#reconcile/governance/nameable";
 import type { HeadAnchor } from "#reconcile/push/ledger";
-import { comparisonSides } from "#reconcile/push/record";
 import { migrate } from "#sql/migrate";
 import { openStore, type Store } from "#sql/store";
 import { syncAccounts } from "./auth/accounts.server.ts";
@@ -59,7 +59,7 @@ export function servicesOn(parts: {
 }
 
 async function open(): Promise<Services> {
-  const config = loadConfig(env.PLUMBLINE_CONFIG, vendorSettings, { env: envValue }, comparisonSides);
+  const config = loadConfig(env.PLUMBLINE_CONFIG, vendorSettings, { env: envValue }, nameable);
   const store = await openStore();
   await migrate(store);
   await refreshExceptions(store);

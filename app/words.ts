@@ -69,9 +69,20 @@ export const STATUS_WORDS: Record<string, string> = {
   acknowledged: "In progress",
   snoozed: "Snoozed",
   waived: "Waived",
+  shadow: "In shadow",
   absorbed: "Symptom of another",
   resolved: "Resolved",
   cleared: "Gone before it was opened",
+};
+
+/** `replaced`: another version is in force. */
+export const RULE_STATE_WORDS: Record<string, string> = {
+  draft: "Draft",
+  simulated: "Simulated",
+  shadow: "In shadow",
+  active: "Active",
+  retired: "Retired",
+  replaced: "Replaced",
 };
 
 export const SEVERITY_WORDS: Record<string, string> = { 1: "Critical", 2: "High", 3: "Medium", 4: "Low" };

@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import { z } from "zod";
+import { entityIssues, recordIssues, ruleIssues } from "./config-catalogue.ts";
 import { ConfigError } from "./errors.ts";
 import { ROLES, type Role } from "./roles.ts";
 import { durationMs } from "./time.ts";
@@ -22,6 +23,7 @@ const duration = z.string().refine((d) => {
     return false;
   }
 }, "write a duration such as 30s, 15m, 4h or 2d");
+const tolerance = z.string().regex(/^\d+(\.\d{1,4})?$/, 'write an exact decimal in quotes, such as "0.05"');
 const timeZone = z.string().refine((tz) => {
   try {
     new Intl.DateTimeFormat("en", { timeZone: tz });
@@ -84,8 +86,32 @@ export const Config = z.strictObject({
       schedule: z.string().default("*/1 * * * *"),
       /** A full run at least this often; runs in between look only at what was touched. */
       fullEvery: duration.default("6h"),
+      /** What raises an exception's severity by one. Left out: nothing does. */
+      escalation: z
+        .strictObject({
+          /** Money at stake from which on it is, in the reporting currency, by legal entity; `default` for those not named. */
+          money: z.record(z.string().min(1), decimal).default({}),
+          /** Days after which what is still open is. */
+          ageDays: z.number().int().positive().optional(),
+          /** What blocks is, once fewer than this many business days are left before the cutoff. */
+          cutoffDays: z.number().int().positive().optional(),
+        })
+        .optional(),
     })
     .prefault({}),
+  /** What is changed of a rule, by its id. It makes a version that somebody must simulate and somebody else agree to. */
+  rules: z
+    .record(
+      z.string(),
+      z.strictObject({
+        /** Most by which a compared field may differ and still agree: an amount, or days for a date. */
+        tolerance: z.record(z.string(), tolerance).optional(),
+        settle: duration.optional(),
+        severity: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]).optional(),
+        blocks: z.enum(["hard", "soft", "no"]).optional(),
+      }),
+    )
+    .default({}),
   pushes: z
     .strictObject({
       /** False: pushes can be previewed and requested, never carried out. */
@@ -96,9 +122,34 @@ export const Config = z.strictObject({
     .prefault({}),
   /**
    * Which side of a comparison is right where both hold a value, by the comparison's id; the first it names when left out. A push
-   * corrects the other side.
+   * corrects the other side. One role, or several lines: the one that names the field and the legal entity counts before one that
+   * names the field, that before one that names the entity, and of equal ones the newest that has begun.
    */
-  systemOfRecord: z.record(z.string(), z.enum(ROLES)).default({}),
+  systemOfRecord: z
+    .record(
+      z.string(),
+      z.union(
+        [
+          z.enum(ROLES),
+          z
+            .array(
+              z.strictObject({
+                role: z.enum(ROLES),
+                field: z.string().min(1).optional(),
+                entity: z.string().min(1).optional(),
+                /** The first day on which it holds. */
+                from: isoDate.optional(),
+              }),
+            )
+            .min(1),
+        ],
+        {
+          error:
+            "write a role such as erp, or a list of lines such as { role: erp, entity: DE01, from: 2026-01-01 }",
+        },
+      ),
+    )
+    .default({}),
   retention: z.strictObject({ rawDays: z.number().int().min(30).default(400) }).prefault({}),
   sources: z.array(SourceBase).min(1, "name at least one source"),
   people: z
@@ -124,8 +175,18 @@ export interface ConfigIssue {
   message: string;
 }
 
-/** The comparisons there are: id → the roles of their two sides. */
-export type ComparisonSides = Readonly<Record<string, readonly Role[]>>;
+/** The comparisons there are: id → the roles of their two sides, with the fields they compare. */
+export type ComparisonSides = Readonly<Record<string, { roles: readonly Role[]; fields: readonly string[] }>>;
+
+/** The rules there are: id → the fields whose tolerance may be changed; null for a rule that may not be changed at all. */
+export type RuleKnobs = Readonly<Record<string, readonly { field: string; isDays: boolean }[] | null>>;
+
+/** What the catalogue lets a configuration name. */
+export interface Nameable {
+  comparisons: ComparisonSides;
+  rules: RuleKnobs;
+}
+const NOTHING: Nameable = { comparisons: {}, rules: {} };
 
 export interface ConfigReader {
   /** The value of an environment variable. */
@@ -140,13 +201,13 @@ const SECRET_KEY = /^(password|clientSecret|secret|privateKey|token|apiKey)$/;
 /**
  * Parse and check a configuration text.
  * @param vendorSettings the schema of `settings` for each vendor there is a connector for
- * @param comparisons what a system of record can be named for; nothing when left out
+ * @param nameable the comparisons and rules that may be named; none when left out
  */
 export function parseConfig(
   text: string,
   vendorSettings: Readonly<Record<string, z.ZodType>>,
   reader: ConfigReader,
-  comparisons: ComparisonSides = {},
+  nameable: Nameable = NOTHING,
 ): { ok: true; config: PlumblineConfig } | { ok: false; issues: ConfigIssue[] } {
   const lines = new LineCounter();
   const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -185,7 +246,8 @@ export function parseConfig(
 
   const data = fillSecrets(doc.toJS(), [], reader, report);
   const parsed = Config.safeParse(data);
-  if (!parsed.success) for (const i of parsed.error.issues) report(i.path, sayIssue(i), placeOf(i));
+  if (!parsed.success)
+    for (const i of parsed.error.issues.flatMap(ofTheFormMeant)) report(i.path, sayIssue(i), placeOf(i));
   const config = parsed.success ? parsed.data : null;
   // A source's vendor part is checked even where its common part has mistakes, so that all of them are told at once.
   const Loose = z.object({
@@ -219,20 +281,12 @@ export function parseConfig(
       report(["sources", at, "id"], "Two sources have this id; ids must differ.");
     for (const at of repeated(config.people.map((s) => s.name)))
       report(["people", at, "name"], "Two people have this name; names must differ.");
-    for (const [comparison, role] of Object.entries(config.systemOfRecord)) {
-      const sides = Object.hasOwn(comparisons, comparison) ? comparisons[comparison] : undefined;
-      const path = ["systemOfRecord", comparison];
-      if (!sides)
-        report(
-          path,
-          `There is no comparison "${comparison}". The comparisons are: ${Object.keys(comparisons).join(", ")}.`,
-        );
-      else if (!sides.includes(role))
-        report(
-          path,
-          `"${comparison}" does not compare the ${role}. Name one of its sides: ${sides.join(" or ")}.`,
-        );
-    }
+    for (const issue of [
+      ...recordIssues(config.systemOfRecord, nameable.comparisons),
+      ...ruleIssues(config.rules, nameable.rules),
+      ...entityIssues(config),
+    ])
+      report(issue.path, issue.message);
   }
   if (issues.length > 0 || !config) return { ok: false, issues: issues.sort((a, b) => a.line - b.line) };
   return { ok: true, config };
@@ -243,7 +297,7 @@ export function loadConfig(
   path: string,
   vendorSettings: Readonly<Record<string, z.ZodType>>,
   reader: Omit<ConfigReader, "file">,
-  comparisons: ComparisonSides,
+  nameable: Nameable,
 ): PlumblineConfig {
   let text: string;
   try {
@@ -255,7 +309,7 @@ export function loadConfig(
     });
   }
   const files = { ...reader, file: (p: string) => readFileSync(p, "utf8") };
-  const result = parseConfig(text, vendorSettings, files, comparisons);
+  const result = parseConfig(text, vendorSettings, files, nameable);
   if (result.ok) return result.config;
   const list = result.issues
     .map((i) => `  ${path}:${i.line}  ${i.path}${i.path ? ": " : ""}${i.message}`)
@@ -309,6 +363,13 @@ function fillSecrets(
       `Secrets are not written into this file. Put it in an environment variable and write \${NAME}, or in a file and write file:/path.`,
     );
   return value;
+}
+
+/** Where a setting may be written in several forms, the mistakes within the one that was meant: the one that was understood furthest. */
+function ofTheFormMeant(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const meant = issue.errors.find((form) => form.length > 0 && form.every((i) => i.path.length > 0));
+  return meant ? meant.map((i) => ({ ...i, path: [...issue.path, ...i.path] })) : [issue];
 }
 
 /** Where in the file a mistake stands: at the unknown setting itself, not at what holds it. */

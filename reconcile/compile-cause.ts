@@ -58,7 +58,7 @@ export function recausedSql(comparison: Comparison, rules: readonly Rule[]): str
       cause_id
     FROM exception
     WHERE comparison = '${comparison.id}' AND rule = '${rule.id}' AND field_group = '${groupOf(claim)}'
-      AND status IN ('open', 'acknowledged', 'snoozed', 'absorbed')
+      AND status IN ('open', 'acknowledged', 'snoozed', 'absorbed', 'shadow')
   ) AS e ON e.key = f.key
   LEFT JOIN base_project AS p ON p.key = f.project_key
   WHERE ${causeSql(rule, rules).exceptionId} != e.cause_id`,

@@ -8,7 +8,7 @@ import { chCount, compiledQuery } from "#sql/query";
  */
 /** What never opened leaves without having been resolved. */
 const NEVER_OPENED =
-  "(e.status = 'suspected' OR (e.status = 'absorbed' AND e.last_opened_at = toDateTime64(0, 3, 'UTC')))";
+  "(e.status = 'suspected' OR (e.life = 'absorbed' AND e.last_opened_at = toDateTime64(0, 3, 'UTC')))";
 
 const GONE = `FROM exception AS e
 LEFT JOIN
@@ -21,7 +21,7 @@ LEFT JOIN
   WHERE comparison = {comparison:String} AND run_id = {run_id:String} AND (kind = 'pending' OR notEmpty(waiting))
 ) AS f ON f.key = e.key
 WHERE e.comparison = {comparison:String}
-  AND e.status IN ('suspected', 'open', 'acknowledged', 'snoozed', 'waived', 'absorbed')
+  AND e.status IN ('suspected', 'open', 'acknowledged', 'snoozed', 'waived', 'absorbed', 'shadow')
   AND (e.rule IN {whole:Array(String)} OR (e.rule IN {rules:Array(String)} AND
     ({scope:String} = 'all' OR cityHash64(e.key) IN (SELECT arrayJoin(ks) FROM find_step WHERE run_id = {run_id:String}))))
   AND e.key NOT IN {held:Array(String)}

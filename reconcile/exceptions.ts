@@ -129,6 +129,8 @@ function whyNot(action: ExceptionAction, status: string): string | null {
   if (action.type === "comment") return null;
   if (status === "resolved" || status === "cleared") return "This exception is already resolved.";
   if (status === "suspected") return "This has failed only once so far; it opens at the next failing run.";
+  if (status === "shadow")
+    return "Its rule runs in shadow: it neither blocks nor counts, so there is nothing to decide until the rule is active.";
   if (status === "absorbed")
     return "This is a symptom of another exception. Act on that one; this follows it.";
   if (action.type === "wake" && status !== "snoozed" && status !== "waived")

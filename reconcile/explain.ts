@@ -13,12 +13,24 @@ export function comparisonById(id: string): Comparison | undefined {
 /** "hours (± 0.01)", "start date (± 1 day)", "project". */
 export function sayField(field: Field): string {
   const unit = field.as === "date" ? (field.tolerance === "1" ? " day" : " days") : "";
-  const bounds = [
+  const tolerances = [
     ...(field.tolerance === undefined ? [] : [`± ${field.tolerance}${unit}`]),
     ...(field.tolerancePct === undefined ? [] : [`± ${field.tolerancePct} %`]),
+  ];
+  const bounds = [
+    ...(tolerances.length === 0 ? [] : [tolerances.join(" or ")]),
+    ...(tolerances.length > 1 ? ["the wider"] : []),
     ...(field.emptyAgrees ? ["where both name one"] : []),
   ];
   return bounds.length === 0 ? field.label : `${field.label} (${bounds.join(", ")})`;
+}
+
+/** What an empty value means for agreement. A field that no source of a side holds at all is left out of the comparison instead. */
+export function sayEmpty(field: Field): string {
+  if (field.emptyAgrees) return "empty on either side agrees";
+  return field.as === "measure"
+    ? "no amount counts as 0"
+    : `empty on both sides agrees, empty on one differs${field.as === "date" ? " whatever the tolerance" : ""}`;
 }
 
 /**
@@ -76,12 +88,20 @@ const GATE_SENTENCES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** The whole rule in a few sentences; for one comparison only, when given, and of it the fields that were compared. */
-export function explainRule(rule: Rule, comparison?: string, compared?: readonly string[]): string {
+/**
+ * The whole rule in a few sentences; for one comparison only, when given, and of it the fields that were compared.
+ * @param comparisons with the tolerances in force; as released when left out
+ */
+export function explainRule(
+  rule: Rule,
+  comparison?: string,
+  compared?: readonly string[],
+  comparisons: readonly Comparison[] = COMPARISONS,
+): string {
   const claims = rule.claims.filter((c) => comparison === undefined || c.comparison === comparison);
   const sentences = claims
     .map((claim) => {
-      const found = comparisonById(claim.comparison);
+      const found = comparisons.find((c) => c.id === claim.comparison);
       return found ? sayClaim(claim, found, compared) : "";
     })
     .filter((sentence) => sentence !== "");
@@ -108,26 +128,4 @@ function anyOf(noun: string): string {
 
 function listOf(items: readonly string[]): string {
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
-}
-
-/** docs/rules.md: the catalogue for people who read no TypeScript. */
-export function catalogueMarkdown(rules: readonly Rule[]): string {
-  const sections = rules.map((rule) =>
-    [
-      `## ${rule.id} ${rule.title}`,
-      "",
-      rule.because,
-      "",
-      explainRule(rule),
-      "",
-      `- Severity ${rule.severity}, answered for by ${rule.owner}, version ${rule.version}`,
-      `- Money at stake: ${rule.money.basis === "none" ? "none" : rule.money.words}`,
-      ...(rule.absorbedBy
-        ? [`- Not opened on its own while ${rule.absorbedBy.map((p) => p.rule).join(" or ")} explains it`]
-        : []),
-      `- Put right by: ${rule.remedy ?? "a person, in the system itself"}`,
-      "",
-    ].join("\n"),
-  );
-  return `# Rules\n\nGenerated from the catalogue by \`node --import tsx reconcile/print-rules.ts\`. Equal to the tolerance still agrees.\n\n${sections.join("\n")}`;
 }

@@ -23,6 +23,8 @@ export interface Attempt {
   deps: ReconcileDeps;
   options: ReconcileOptions;
   last: LastRun | null;
+  /** How the comparison is made now; see madeHow. */
+  hash: string;
   /** What the run says of itself so far; a gate that holds is written into it. */
   report: RunReport;
 }
@@ -41,7 +43,7 @@ export async function findAndJudge(attempt: Attempt): Promise<{ rows: SideRows; 
     await judge(statement, "all");
     return { rows, judged: await countKinds(statement, { direct: counted.keys }) };
   }
-  if (last && !isFullDue(deps, options, last)) {
+  if (last && !isFullDue(deps, options, last) && !wasChanged(attempt, last)) {
     const touched = await findTouched(statement, comparison.entity, seenFrom(last.seen_until));
     if (options.mode === "incremental" || !tooManyToLookUp(touched, last.left_rows)) {
       report.mode = "incremental";
@@ -75,6 +77,14 @@ export function isFullDue(deps: ReconcileDeps, options: ReconcileOptions, last: 
     (options.mode === "auto" &&
       deps.clock.now() - msOf(last.full_at) >= durationMs(deps.config.reconcile.fullEvery))
   );
+}
+
+/**
+ * Whether everything was last compared in another way: by other rules, thresholds or views. What was judged so is judged anew. Asked
+ * of the statements and not of the time of a change, so that a change made while a run is under way is not taken for one it knew.
+ */
+export function wasChanged({ hash }: Pick<Attempt, "hash">, last: LastRun): boolean {
+  return last.full_hash !== hash;
 }
 
 const isAccepted = ({ statement, options }: Attempt) =>

@@ -21,9 +21,9 @@ import { END_GONE_SQL, goneCounts } from "./compile-gone.ts";
 import { STORE_ITEMS_SQL } from "./compile-verdict.ts";
 import { Evidence, type EvidenceDetail } from "./evidence.ts";
 import { refreshActedOn, refreshAfterRun } from "./exception-state.ts";
-import { comparisonById, explainRule } from "./explain.ts";
+import { explainRule } from "./explain.ts";
 import type { AsOf } from "./gates.ts";
-import { ruleById } from "./rules/index.ts";
+import { AS_RELEASED, type Catalogue } from "./governance/catalogue.ts";
 
 /** Who acts when a run does. */
 export const SYSTEM_ACTOR = "plumbline";
@@ -37,6 +37,8 @@ export interface RunScope {
   /** "" for the gates. */
   comparison: string;
   asOf: AsOf;
+  /** The rules in force; as released for the gates, which are never changed. */
+  catalogue?: Catalogue;
 }
 
 export interface LifecycleCounts {
@@ -232,8 +234,9 @@ function eventOf(news: VerdictNews, run: RunScope): ExceptionEvent {
 }
 
 function evidenceOf(news: VerdictNews, run: RunScope): Evidence {
-  const rule = ruleById(news.rule);
-  const comparison = comparisonById(news.comparison);
+  const { rules, comparisons } = run.catalogue ?? AS_RELEASED;
+  const rule = rules.find((r) => r.id === news.rule);
+  const comparison = comparisons.find((c) => c.id === news.comparison);
   const side = (which: "left" | "right") => {
     const l = which === "left";
     const changedAt = l ? news.l_changed_at : news.r_changed_at;
@@ -257,7 +260,12 @@ function evidenceOf(news: VerdictNews, run: RunScope): Evidence {
     carried: news.carried,
     why: {
       sentence: rule
-        ? explainRule(rule, news.comparison || undefined, news.detail ? undefined : fields.map((f) => f.name))
+        ? explainRule(
+            rule,
+            news.comparison || undefined,
+            news.detail ? undefined : fields.map((f) => f.name),
+            comparisons,
+          )
         : "",
       asOf: run.asOf,
       runId: run.runId,

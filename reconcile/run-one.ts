@@ -6,10 +6,10 @@ import { type Instant, instantOf, msOf } from "#core/time";
 import { comparisonRunTable, type LastRun, missedKeys, type RunBasis } from "#sql/queries/reconcile";
 import type { Store } from "#sql/store";
 import type { Comparison } from "./comparison.ts";
-import { type Attempt, findAndJudge, isFullDue, seenFrom } from "./find-and-judge.ts";
+import { type Attempt, findAndJudge, isFullDue, seenFrom, wasChanged } from "./find-and-judge.ts";
 import { asOf, type Gates, heldBack, type SideRows } from "./gates.ts";
+import type { Catalogue } from "./governance/catalogue.ts";
 import { missedKey, tellOfMissed } from "./integrity.ts";
-import { RULES } from "./rules/index.ts";
 import type { ReconcileDeps, ReconcileOptions } from "./run.ts";
 import { newReport, type RunReport, runRow, standsUnchanged } from "./run-report.ts";
 import { type Statement, statementsOf } from "./steps.ts";
@@ -20,6 +20,8 @@ export interface Turn {
   store: Store;
   deps: ReconcileDeps;
   options: ReconcileOptions;
+  /** The rules in force. */
+  catalogue: Catalogue;
   comparison: Comparison;
   gates: Gates;
   standing: Standing;
@@ -34,25 +36,24 @@ type RunRow = ReturnType<typeof runRow>;
  * that was not made is given back to be stored later, with others: nothing rests on it.
  */
 export async function runOne(turn: Turn): Promise<{ report: RunReport; unstored: RunRow[] }> {
-  const { store, deps, options, comparison, gates, standing, last, runAt } = turn;
+  const { store, deps, options, catalogue, comparison, gates, standing, last, runAt } = turn;
   const times = asOf(gates, comparison);
   // What has settled is judged as of the data: an hour the sources were not read is no hour of quiet.
   const settledAt =
     [instantOf(deps.clock.now()), times.left, times.right].reduce((a, b) =>
       b !== null && a !== null && b < a ? b : a,
     ) ?? runAt;
-  const rules = deps.rules ?? RULES;
-  const statements = statementsOf(comparison, rules);
+  const statements = statementsOf(comparison, catalogue.rules);
   const statement: Statement = {
     store,
     comparison,
-    rules,
+    catalogue,
     statements,
     runId: newId(),
     params: { as_of: runAt.slice(0, 10), reporting: deps.config.reporting.currency, runAt, settledAt },
     signal: options.signal,
   };
-  const hash = madeHow(comparison, rules, statements, deps.config.reporting.currency);
+  const hash = madeHow(comparison, catalogue.rules, statements, deps.config.reporting.currency);
   const report = newReport(statement.runId, comparison.id, runAt, times);
   let rows: SideRows = { left: last?.left_rows ?? 0, right: last?.right_rows ?? 0 };
   try {
@@ -65,12 +66,16 @@ export async function runOne(turn: Turn): Promise<{ report: RunReport; unstored:
       rows = { left: basis.left_rows, right: basis.right_rows };
     } else {
       options.onProgress?.({ comparison: comparison.id, step: "find" });
-      const outcome = await findAndJudge({ statement, deps, options, last, report });
+      const outcome = await findAndJudge({ statement, deps, options, last, hash, report });
       rows = outcome.rows;
       if (outcome.judged) {
         report.keys = outcome.judged.keys;
         report.counts = outcome.judged.counts;
-        await conclude({ statement, deps, options, last, report }, basis, !standing.hasNone(comparison.id));
+        await conclude(
+          { statement, deps, options, last, hash, report },
+          basis,
+          !standing.hasNone(comparison.id),
+        );
         standing.made(comparison.id, runAt);
       }
     }
@@ -98,10 +103,12 @@ function mayStand({ deps, options, comparison }: Turn, last: LastRun): boolean {
 async function conclude(attempt: Attempt, basis: RunBasis | null, mayEnd: boolean): Promise<void> {
   const { statement, deps, options, last, report } = attempt;
   const { store, comparison } = statement;
-  // One that is made directly looks at everything at every turn; it proves something where it was not due.
+  // One that is made directly looks at everything at every turn; it proves something where it was not due. What was judged in
+  // another way cannot be held against the runs before.
   const proves =
     report.mode === "full" &&
     last !== null &&
+    !wasChanged(attempt, last) &&
     (comparison.find === "streamed" || isFullDue(deps, options, last));
   if (proves) report.missedByIncremental = await missed(statement, last, basis);
   if (report.missedByIncremental > 0) await tellOfMissed(store, comparison, report);

@@ -17,7 +17,11 @@ import { refreshExceptions } from "./exception-state.ts";
 import { loadExchangeRates } from "./exchange.ts";
 import { readIntegrity } from "./gates/integrity.ts";
 import { readGates } from "./gates.ts";
-import { wakeExceptions } from "./lifecycle.ts";
+import { catalogueInForce } from "./governance/catalogue.ts";
+import { loadEscalation } from "./governance/escalation.ts";
+import { closeRetired } from "./governance/promote.ts";
+import { registerRules } from "./governance/register.ts";
+import { SYSTEM_ACTOR, wakeExceptions } from "./lifecycle.ts";
 import type { Rule } from "./rule.ts";
 import { RULES } from "./rules/index.ts";
 import { runOne } from "./run-one.ts";
@@ -69,10 +73,16 @@ export async function reconcile(
   deps: ReconcileDeps,
   options: ReconcileOptions,
 ): Promise<RunReport[]> {
-  const wanted = comparisonsOf(options.rules, deps.rules ?? RULES);
+  const released = { rules: deps.rules ?? RULES, comparisons: COMPARISONS };
+  const named = comparisonsOf(options.rules, released.rules);
   await refreshExceptions(store);
+  await registerRules(store, deps.clock, deps.config);
+  const catalogue = await catalogueInForce(store, released);
+  const wanted = catalogue.comparisons.filter((c) => named.has(c.id));
+  await closeRetired(store, deps.clock, SYSTEM_ACTOR);
   const tick = await ticker(store, deps.clock);
   await loadExchangeRates(store, deps.clock, deps.config);
+  await loadEscalation(store, deps.clock, deps.config);
   await measureCaps(store, tick());
   await wakeExceptions(store, tick());
   options.onProgress?.({ comparison: "", step: "gates" });
@@ -89,7 +99,7 @@ export async function reconcile(
   const later: ReturnType<typeof runRow>[] = [];
   for (const comparison of wanted) {
     options.signal?.throwIfAborted();
-    const scope = applicable(comparison, deps.rules ?? RULES, deps.config, deps.sources);
+    const scope = applicable(comparison, catalogue.rules, deps.config, deps.sources);
     if (!scope.applies) {
       reports.push(await notMade(store, comparison, scope.why, tick(), newest.get(comparison.id)));
       options.onProgress?.({ comparison: comparison.id, step: "done" });
@@ -100,6 +110,7 @@ export async function reconcile(
         store,
         deps,
         options,
+        catalogue,
         comparison: scope.comparison,
         gates,
         standing,
@@ -139,8 +150,8 @@ async function notMade(
 }
 
 /** The comparisons that rules rest on, and those of everything that may explain their failures. */
-function comparisonsOf(ids: readonly string[] | undefined, rules: readonly Rule[]): readonly Comparison[] {
-  if (ids === undefined || ids.length === 0) return COMPARISONS;
+function comparisonsOf(ids: readonly string[] | undefined, rules: readonly Rule[]): ReadonlySet<string> {
+  if (ids === undefined || ids.length === 0) return new Set(COMPARISONS.map((c) => c.id));
   const wanted = new Set<string>();
   const seen = new Set<string>();
   const want = (id: string) => {
@@ -155,7 +166,7 @@ function comparisonsOf(ids: readonly string[] | undefined, rules: readonly Rule[
     for (const parent of rule.absorbedBy ?? []) want(parent.rule);
   };
   for (const id of ids) want(id);
-  return COMPARISONS.filter((c) => wanted.has(c.id));
+  return wanted;
 }
 
 /**

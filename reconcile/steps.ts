@@ -17,6 +17,7 @@ import {
 } from "./compile.ts";
 import { verdictSql } from "./compile-verdict.ts";
 import type { SideRows } from "./gates.ts";
+import type { Catalogue } from "./governance/catalogue.ts";
 import type { Rule } from "./rule.ts";
 
 /** Every SQL text of a comparison. */
@@ -62,8 +63,8 @@ export function textOf(statements: Statements): string {
 export interface Statement {
   store: Store;
   comparison: Comparison;
-  /** The catalogue the statements were made of. */
-  rules: readonly Rule[];
+  /** The rules in force, which the statements were made of. */
+  catalogue: Catalogue;
   statements: Statements;
   runId: string;
   params: { as_of: string; reporting: string; runAt: Instant; settledAt: Instant };

@@ -36,7 +36,13 @@ export async function applyRules(
   { scope, proves, held, mayEnd }: RunReach,
 ): Promise<LifecycleCounts> {
   const { store, comparison } = run;
-  const of: RunScope = { runId: run.runId, runAt: run.params.runAt, comparison: comparison.id, asOf };
+  const of: RunScope = {
+    runId: run.runId,
+    runAt: run.params.runAt,
+    comparison: comparison.id,
+    asOf,
+    catalogue: run.catalogue,
+  };
   const due = run.statements.verdicts.filter((v) => v.kinds.some((kind) => counts[kind] > 0));
   for (const { sql } of due) await runStatement(run, sql);
   // Keys without a link or with a shared one are among these; a run over what was touched also asks how the others stand.
@@ -71,7 +77,7 @@ export async function applyRules(
     }),
   );
   // A rule whose fields were all left out has not been looked for, so nothing of it has gone.
-  const perKey = run.rules.filter((r) => r.per === "key" && mayClaim(r, comparison));
+  const perKey = run.catalogue.rules.filter((r) => r.per === "key" && mayClaim(r, comparison));
   return applyRun(store, of, {
     hasVerdicts: due.length + settled.length > 0,
     gone: mayEnd && {

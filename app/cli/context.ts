@@ -7,7 +7,7 @@ import type { Instant } from "#core/time";
 import { systemClock } from "#core/time";
 import { type OpenSource, openSources, vendorSettings } from "#ingest/registry";
 import { refreshExceptions } from "#reconcile/exception-state";
-import { comparisonSides } from "#reconcile/push/record";
+import { nameable } from "#reconcile/governance/nameable";
 import type { Actor } from "#reconcile/push/request";
 import { migrate } from "#sql/migrate";
 import { openStore, type Store } from "#sql/store";
@@ -20,7 +20,7 @@ export interface Context {
 }
 
 export function readConfig(): PlumblineConfig {
-  return loadConfig(env.PLUMBLINE_CONFIG, vendorSettings, { env: envValue }, comparisonSides);
+  return loadConfig(env.PLUMBLINE_CONFIG, vendorSettings, { env: envValue }, nameable);
 }
 
 /** Run `work` with everything open; the store is migrated first and closed whatever happens. */

@@ -9,6 +9,7 @@ import { ingestCommand } from "./commands/ingest.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { pushCommand } from "./commands/push.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
+import { rulesCommand } from "./commands/rules.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { sandboxCommand } from "./commands/sandbox.ts";
 import { sourcesCommand } from "./commands/sources.ts";
@@ -39,6 +40,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   register(exceptionsCommand);
   register(casesCommand);
   register(pushCommand);
+  register(rulesCommand);
   register(runsCommand);
   register(sourcesCommand);
   register(auditCommand);

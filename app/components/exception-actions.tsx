@@ -7,7 +7,7 @@ import { Panel } from "./panel.tsx";
 /** What a person may do with the exception itself. Nobody resolves one by hand: only the systems agreeing again does. */
 export function ExceptionActions({ it }: { it: ExceptionPage }) {
   const { row, may } = it;
-  const over = ["resolved", "cleared", "suspected", "absorbed"].includes(row.status);
+  const over = ["resolved", "cleared", "suspected", "absorbed", "shadow"].includes(row.status);
   if (!may.work) return null;
   return (
     <Panel title="Work on it">
@@ -17,7 +17,9 @@ export function ExceptionActions({ it }: { it: ExceptionPage }) {
             ? "It has failed only once; it opens at the next failing run."
             : row.status === "absorbed"
               ? "It follows from another exception. Work on that one; a comment can still be left here."
-              : "It is resolved. A comment can still be left."}
+              : row.status === "shadow"
+                ? "Its rule runs in shadow: it neither blocks nor counts. A comment can still be left."
+                : "It is resolved. A comment can still be left."}
         </p>
       ) : (
         <>

@@ -8,6 +8,7 @@ const LOOKS: Record<string, [Tone, IconName | undefined]> = {
   acknowledged: ["accent", undefined],
   snoozed: ["quiet", "clock"],
   waived: ["warn", "clock"],
+  shadow: ["quiet", undefined],
   absorbed: ["quiet", undefined],
   resolved: ["good", "check"],
   suspected: ["quiet", undefined],

@@ -39,6 +39,10 @@ function Offer({ it }: { it: ExceptionPage }) {
   if (over) return <p className="muted">The systems agree again; there is nothing to put right.</p>;
   if (it.row.status === "absorbed")
     return <p className="muted">Put the cause right first; this may follow on its own.</p>;
+  if (it.row.status === "shadow")
+    return (
+      <p className="muted">Its rule runs in shadow; nothing is pushed for it until the rule is active.</p>
+    );
   if (!offer)
     return <p className="muted">{declined || "This is put right by a person, in the system itself."}</p>;
   if (!preview)

@@ -13,6 +13,7 @@ const STATUSES: readonly [string, string][] = [
   ["waived", "Waived"],
   ["resolved", "Resolved"],
   ["suspected", "Seen once"],
+  ["shadow", "In shadow"],
   ["symptoms", "Symptoms of others"],
   ["all", "Everything"],
 ];

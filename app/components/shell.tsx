@@ -13,6 +13,7 @@ const PLACES: readonly { to: string; name: string; icon: IconName }[] = [
   { to: "/pushes", name: "Pushes", icon: "pushes" },
   { to: "/sync", name: "Sync health", icon: "sync" },
   { to: "/runs", name: "Runs", icon: "runs" },
+  { to: "/rules", name: "Rules", icon: "rules" },
 ];
 
 /** The frame around every page. */

@@ -13,11 +13,17 @@ export function Why({ it }: { it: ExceptionPage }) {
         <dl className="facts">
           <dt>Rule</dt>
           <dd>
-            <Link to={`/exceptions?rule=${row.rule}`}>{rule?.title ?? row.rule}</Link>{" "}
+            <Link to={`/rules/${row.rule}`}>{rule?.title ?? row.rule}</Link>{" "}
             <span className="muted">
               {row.rule}, version {row.rule_version}
             </span>
           </dd>
+          {rule?.raised && (
+            <>
+              <dt>Severity</dt>
+              <dd>{rule.raised}</dd>
+            </>
+          )}
           {rule?.owner && (
             <>
               <dt>Answers for it</dt>

@@ -2,6 +2,8 @@
 import { RequestError } from "#core/errors";
 import { durationMs, sayDuration } from "#core/time";
 import { comparisonById, explainRule, sayField } from "#reconcile/explain";
+import { catalogueInForce } from "#reconcile/governance/catalogue";
+import { sayRaised } from "#reconcile/governance/escalation";
 import { pushPreview } from "#reconcile/push/preview";
 import { propose } from "#reconcile/push/propose";
 import { FINAL, pushList } from "#reconcile/push/state";
@@ -31,8 +33,10 @@ export async function exceptionPage({ services, user }: Visit, id: string, withP
     });
   const [evidence = null] = await named(store, [evidenceOf(row.evidence)]);
   const systems = systemNames(services.sources);
-  const comparison = comparisonById(row.comparison);
-  const rule = ruleById(row.rule);
+  const inForce = await catalogueInForce(store);
+  const comparison =
+    inForce.comparisons.find((c) => c.id === row.comparison) ?? comparisonById(row.comparison);
+  const rule = inForce.rules.find((r) => r.id === row.rule) ?? ruleById(row.rule);
   const [names, items, people, pushes, itsCase, proposed] = await Promise.all([
     store.query(subjectNames, { customer: row.customer_key, project: row.project_key }),
     store.query(exceptionItems, { id, limit: ITEMS_SHOWN }),
@@ -69,7 +73,8 @@ export async function exceptionPage({ services, user }: Visit, id: string, withP
           because: rule.because,
           owner: rule.owner,
           version: row.rule_version,
-          sentence: explainRule(rule, comparison?.id, compared),
+          sentence: explainRule(rule, comparison?.id, compared, inForce.comparisons),
+          raised: sayRaised(row.raised_by, config, row.legal_entity),
           hasMoney: rule.money.basis === "money",
           tolerances: (comparison?.fields ?? [])
             .filter((f) => compared?.includes(f.name) ?? true)

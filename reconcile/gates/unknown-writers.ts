@@ -1,6 +1,6 @@
 /** SYS-04: who changed what another system is right about. One failure per source, field and writer. */
 import type { PlumblineConfig } from "#core/config";
-import { chTime } from "#core/time";
+import { chTime, instantOf } from "#core/time";
 import { type FieldWriter, fieldWriters } from "#sql/queries/integrity";
 import type { Store } from "#sql/store";
 import type { GateFailure } from "../gates.ts";
@@ -16,7 +16,8 @@ export async function unknownWriters(
   now: number,
 ): Promise<GateFailure[]> {
   const since = chTime(now - WRITER_DAYS * DAY_MS);
-  return judgeWriters(config, await store.query(fieldWriters, { since, watched: fieldsOfOthers(config) }));
+  const watched = fieldsOfOthers(config, instantOf(now).slice(0, 10));
+  return judgeWriters(config, await store.query(fieldWriters, { since, watched }));
 }
 
 /** Of those who changed such fields, the ones nobody listed as known: where there is no list, all but integrations. */

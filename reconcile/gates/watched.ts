@@ -2,8 +2,10 @@
 import type { PlumblineConfig } from "#core/config";
 import type { Entity } from "#core/entities";
 import type { Role } from "#core/roles";
+import type { IsoDate } from "#core/time";
 import type { Comparison, SideName } from "../comparison.ts";
 import { COMPARISONS } from "../comparisons/index.ts";
+import { recordRoles } from "../push/record.ts";
 
 /** One compared field as a side holds it. Change logs speak of `project_ref` where comparisons speak of `project_key`. */
 interface HeldField {
@@ -11,6 +13,8 @@ interface HeldField {
   role: Role;
   entity: Entity;
   field: string;
+  /** The field as the comparison calls it. */
+  name: string;
 }
 
 function heldFields(comparisons: readonly Comparison[]): HeldField[] {
@@ -20,6 +24,7 @@ function heldFields(comparisons: readonly Comparison[]): HeldField[] {
         .map((f) => ({
           comparison: c.id,
           role: c[which].role,
+          name: f.name,
           ...heldIn(c.entity, f.heldAs?.[which] ?? f.name),
         }))
         .filter((f) => c[which].reads.includes(f.entity)),
@@ -43,16 +48,21 @@ export function comparedFields(
   return ofSources(config, heldFields(comparisons));
 }
 
-/** Those of them that the system is right about in no comparison: what is written there by hand does not last. */
+/**
+ * Those of them that the system is right about in no comparison: what is written there by hand does not last. A field that it is
+ * right about for one legal entity only is its own: a change says nothing of the entity.
+ * @param on the day the matrix is asked about; every line counts as begun when left out
+ */
 export function fieldsOfOthers(
   config: Pick<PlumblineConfig, "sources" | "systemOfRecord">,
+  on?: IsoDate,
   comparisons: readonly Comparison[] = COMPARISONS,
 ): string[] {
   // A system compared with itself is not right about it towards any other.
   const apart = comparisons.filter((c) => c.left.role !== c.right.role);
   const held = heldFields(apart);
-  const recordOf = new Map(apart.map((c) => [c.id, config.systemOfRecord[c.id] ?? c.left.role]));
-  const own = new Set(held.filter((f) => recordOf.get(f.comparison) === f.role).map(nameOf));
+  const isRight = (f: HeldField) => recordRoles(config, f.comparison, { field: f.name, on }).has(f.role);
+  const own = new Set(held.filter(isRight).map(nameOf));
   return ofSources(
     config,
     held.filter((f) => !own.has(nameOf(f))),

@@ -55,7 +55,10 @@ export async function pushPreview(deps: PushDeps, exceptionId: string): Promise<
     {
       name: "Still open",
       ok: ["open", "acknowledged", "snoozed"].includes(exception.status),
-      message: `The exception is ${exception.status}.`,
+      message:
+        exception.status === "shadow"
+          ? "The rule of the exception runs in shadow."
+          : `The exception is ${exception.status}.`,
     },
     {
       name: "Known to the target",

@@ -2,7 +2,7 @@
 import type { PlumblineConfig } from "#core/config";
 import type { Entity } from "#core/entities";
 import { ROLE_NAMES, type Role } from "#core/roles";
-import type { Clock } from "#core/time";
+import { type Clock, instantOf } from "#core/time";
 import { refName } from "#ingest/connector";
 import type { OpenSource } from "#ingest/registry";
 import type { ExceptionDetail } from "#sql/queries/exceptions";
@@ -10,7 +10,7 @@ import { nativeIds, projectRecord, timeEntryRecord } from "#sql/queries/pushes";
 import type { Store } from "#sql/store";
 import { Evidence } from "../evidence.ts";
 import type { Fields, Proposal, RemedyRule } from "./proposal.ts";
-import { recordRole } from "./record.ts";
+import { recordRoleOf } from "./record.ts";
 import { canCorrect, REMEDIES, remedyFor } from "./remedies/index.ts";
 
 export interface PushDeps {
@@ -29,10 +29,19 @@ export async function propose(
   | { kind: "declined"; reason: string }
 > {
   const declined = (reason: string) => ({ kind: "declined" as const, reason });
-  const record = recordRole(deps.config, exception.comparison);
+  const evidence = Evidence.parse(JSON.parse(exception.evidence));
+  const record = recordRoleOf(
+    deps.config,
+    exception.comparison,
+    evidence.fields.filter((f) => f.differs).map((f) => f.name),
+    { entity: exception.legal_entity, on: instantOf(deps.clock.now()).slice(0, 10) },
+  );
+  if (record === "mixed")
+    return declined(
+      "One system is right about some of these values and the other about the rest, so that no single push puts it right. A person must correct each in its system.",
+    );
   const remedy = record && remedyFor(exception.rule, exception.comparison, record);
   if (!remedy) return declined(noRemedy(exception, record));
-  const evidence = Evidence.parse(JSON.parse(exception.evidence));
   const [right, wrong] = sidesOf(evidence, remedy);
   const { role, entity, action } = remedy.corrects;
   const named = wrong.of.sourceId;

@@ -29,6 +29,7 @@ SELECT
   run_id,
   evidence_at,
   waiver_cap,
+  raised_by,
   cause_id
 FROM exception
 WHERE id = {id:String}

@@ -18,6 +18,7 @@ export const EXCEPTION_STATUSES = [
   "acknowledged",
   "snoozed",
   "waived",
+  "shadow",
   "absorbed",
   "resolved",
   "cleared",
@@ -110,6 +111,8 @@ export const exceptionDetail = defineQuery({
     run_id: chString,
     evidence_at: chInstant,
     waiver_cap: chDecimal.nullable(),
+    /** Why the severity is one higher than the rule's own: `money`, `age`, `cutoff`. */
+    raised_by: z.array(chString),
     /** Of a symptom, the exception that explains it; else empty. */
     cause_id: chString,
   }),

@@ -19,6 +19,7 @@ WITH
       ) AS component
     FROM exception
     WHERE status IN ('open', 'acknowledged', 'snoozed', 'absorbed', 'waived') AND component != ''
+      AND (status != 'absorbed' OR rule NOT IN (SELECT rule FROM rule_state WHERE state = 'shadow'))
   ),
   failing_item AS
   (

@@ -1,5 +1,6 @@
 -- overview.trend: one row per span of time: exceptions opened and resolved in it, and how many stood open at its end. What became a
--- symptom of another exception no longer stands on its own; that it later went with its cause is nothing more.
+-- symptom of another exception no longer stands on its own; that it later went with its cause is nothing more. Rules in shadow do not
+-- count.
 WITH
   symptom AS
   (
@@ -14,6 +15,7 @@ WITH
       type
     FROM exception_event FINAL
     WHERE type IN ('opened', 'reopened', 'resolved') AND exception_id NOT IN (SELECT exception_id FROM symptom)
+      AND rule NOT IN (SELECT rule FROM rule_state WHERE state = 'shadow')
     UNION ALL
     SELECT
       at,
@@ -27,6 +29,7 @@ WITH
       FROM exception_event FINAL
       WHERE type IN ('suspected', 'opened', 'reopened', 'absorbed', 'resolved', 'cleared')
         AND exception_id IN (SELECT exception_id FROM symptom)
+        AND rule NOT IN (SELECT rule FROM rule_state WHERE state = 'shadow')
     )
     WHERE type IN ('opened', 'reopened') OR (type IN ('absorbed', 'resolved') AND before IN ('opened', 'reopened'))
   ),

@@ -56,6 +56,6 @@ LEFT JOIN
     -- 1970 when nothing stands
     minIf(last_seen_at, status != 'suspected') AS seen_at
   FROM exception
-  WHERE status IN ('suspected', 'open', 'acknowledged', 'snoozed', 'waived', 'absorbed')
+  WHERE status IN ('suspected', 'open', 'acknowledged', 'snoozed', 'waived', 'absorbed', 'shadow')
   GROUP BY comparison
 ) AS stands ON stands.comparison = runs.comparison

@@ -31,6 +31,7 @@ const STATUS = chEnum([
   "acknowledged",
   "snoozed",
   "waived",
+  "shadow",
   "absorbed",
   "resolved",
   "cleared",
@@ -66,6 +67,8 @@ export const lastRuns = defineQuery({
     left_rows: chCount,
     right_rows: chCount,
     full_at: chInstant,
+    /** Of its statements; what was made otherwise is no base for looking only at what was touched. */
+    full_hash: chString,
   }),
 });
 export type LastRun = ReturnType<typeof lastRuns.read>;
@@ -199,7 +202,7 @@ export const verdictNews = defineQuery({
 });
 export type VerdictNews = ReturnType<typeof verdictNews.read>;
 
-const stateRow = z.object({
+export const stateRow = z.object({
   id: chString,
   was: STATUS,
   rule: chString,

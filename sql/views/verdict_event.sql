@@ -25,5 +25,6 @@ LEFT JOIN
     last_seen_at,
     evidence_hash,
     cause_id
-  FROM exception
+  -- how it stands by its own events: whether its rule is in shadow changes nothing of what happens to it
+  FROM exception_state FINAL
 ) AS e ON e.id = v.exception_id

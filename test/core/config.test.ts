@@ -95,7 +95,13 @@ describe("the configuration file", () => {
   });
 
   it("lets a system of record be named for a comparison there is, among its sides", () => {
-    const comparisons = { time: ["psa", "erp"], rates: ["crm", "erp"] } as const;
+    const comparisons = {
+      comparisons: {
+        time: { roles: ["psa", "erp"], fields: ["hours", "work_on"] },
+        rates: { roles: ["crm", "erp"], fields: ["rate"] },
+      },
+      rules: {},
+    } as const;
     const read = (...lines: string[]) =>
       parseConfig(
         `${good}systemOfRecord:\n${lines.map((l) => `  ${l}\n`).join("")}`,
@@ -125,6 +131,80 @@ describe("the configuration file", () => {
     expect(none.ok && none.config.systemOfRecord).toEqual({});
   });
 
+  it("takes a system of record by field, legal entity and first day, and says in which line it cannot be", () => {
+    const nameable = {
+      comparisons: { time: { roles: ["psa", "erp"], fields: ["hours"] } },
+      rules: {},
+    } as const;
+    const read = (...lines: string[]) =>
+      parseConfig(
+        `${good}    legalEntities: { A: DE01 }\nsystemOfRecord:\n  time:\n${lines.map((l) => `    - ${l}\n`).join("")}`,
+        vendors,
+        reader,
+        nameable,
+      );
+    const right = read("{ role: psa }", "{ role: erp, field: hours, entity: DE01, from: 2026-01-01 }");
+    expect(right.ok && right.config.systemOfRecord.time).toEqual([
+      { role: "psa" },
+      { role: "erp", field: "hours", entity: "DE01", from: "2026-01-01" },
+    ]);
+    const wrong = read(
+      "{ role: crm }",
+      "{ role: erp, field: hous }",
+      "{ role: erp, entity: DE02 }",
+      "{ role: psa, entity: DE02 }",
+    );
+    expect(wrong.ok ? [] : wrong.issues.map((i) => [i.line, i.path])).toEqual([
+      [14, "systemOfRecord.time.0.role"],
+      [15, "systemOfRecord.time.1.field"],
+      [16, "systemOfRecord.time.2.entity"],
+      [17, "systemOfRecord.time.3"],
+      [17, "systemOfRecord.time.3.entity"],
+    ]);
+    const misread = read("{ role: psa }", "{ role: erp, from: yesterday }");
+    expect(misread.ok ? [] : misread.issues).toMatchObject([
+      { line: 15, path: "systemOfRecord.time.1.from", message: "write a date as YYYY-MM-DD" },
+    ]);
+  });
+
+  it("takes changes of rules, and says which rule or field there is none of", () => {
+    const nameable = {
+      comparisons: {},
+      rules: {
+        "TIM-03": [
+          { field: "hours", isDays: false },
+          { field: "work_on", isDays: true },
+        ],
+        "TIM-01": [],
+        "SYS-01": null,
+      },
+    };
+    const read = (text: string) => parseConfig(`${good}rules:\n${text}`, vendors, reader, nameable);
+    const right = read('  TIM-03: { tolerance: { hours: "0.25" }, settle: 6h, severity: 2, blocks: soft }\n');
+    expect(right.ok && right.config.rules["TIM-03"]).toEqual({
+      tolerance: { hours: "0.25" },
+      settle: "6h",
+      severity: 2,
+      blocks: "soft",
+    });
+    const wrong = read(
+      [
+        "  TIM-99: { settle: 6h }",
+        "  SYS-01: { severity: 2 }",
+        '  TIM-01: { tolerance: { hours: "1" } }',
+        '  TIM-03: { tolerance: { note: "1", work_on: "0.5" } }',
+        "",
+      ].join("\n"),
+    );
+    expect(wrong.ok ? [] : wrong.issues.map((i) => [i.line, i.message])).toEqual([
+      [12, 'There is no rule "TIM-99". The rules are: TIM-03, TIM-01, SYS-01.'],
+      [13, "SYS-01 guards what every other rule concludes and cannot be changed. Remove it here."],
+      [14, "TIM-01 compares nothing that may differ a little. Remove the tolerance."],
+      [15, 'TIM-03 has no tolerance on "note". It has one on: hours, work_on.'],
+      [15, '"work_on" is a date: write whole days, such as "2".'],
+    ]);
+  });
+
   it("refuses two sources with one id", () => {
     const twice = good + good.slice(good.indexOf("  - id: crm"));
     expect(issues(twice)[0]?.message).toContain("Two sources have this id");
@@ -138,9 +218,9 @@ describe("the configuration file", () => {
   it("ships an example that has no mistake but its unset variables", async () => {
     const { vendorSettings } = await import("#ingest/registry");
     const text = readFileSync("plumbline.config.example.yaml", "utf8");
-    const { comparisonSides } = await import("#reconcile/push/record");
+    const { nameable } = await import("#reconcile/governance/nameable");
     const reading = { env: () => "a-long-enough-value", file: () => "a-long-enough-value" };
-    const result = parseConfig(text, vendorSettings, reading, comparisonSides);
+    const result = parseConfig(text, vendorSettings, reading, nameable);
     expect(result.ok ? [] : result.issues).toEqual([]);
   });
 });

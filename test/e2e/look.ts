@@ -32,6 +32,8 @@ async function places(page: Page, url: string): Promise<[string, string][]> {
     ["sync-health", "/sync"],
     ["runs", "/runs"],
     ["run", await first("/runs?comparison=time", "td a[href^='/runs/']")],
+    ["rules", "/rules"],
+    ["rule", "/rules/TIM-03"],
     ["not-found", "/nowhere"],
   ];
 }

@@ -30,7 +30,10 @@ const rowsOf = (name: string, sql: string) =>
     params: z.object({}),
     row: z.looseObject({ id: z.string(), status: z.string() }),
   });
-const kept = rowsOf("test.kept", "SELECT * EXCEPT (place, weight) FROM exception ORDER BY id");
+const kept = rowsOf(
+  "test.kept",
+  "SELECT * EXCEPT (place, weight, money_limit, raised_by) FROM exception ORDER BY id",
+);
 const folded = rowsOf("test.folded", "SELECT * EXCEPT (events) FROM exception_fold ORDER BY id");
 
 /** An event of exception `key`, `minutes` after the start. */
@@ -101,7 +104,7 @@ describe("the state of exceptions", () => {
       expect(rows).toEqual(await store.query(folded, {}));
       for (const row of rows) met.add(row.status);
     }
-    expect([...met].sort()).toEqual([...EXCEPTION_STATUSES].sort());
+    expect([...met].sort()).toEqual(EXCEPTION_STATUSES.filter((s) => s !== "shadow").sort());
   });
 
   it("catches up with events that a process wrote before it died, at the next run", async () => {

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { catalogueMarkdown, explainRule } from "#reconcile/explain";
+import { explainRule, sayField } from "#reconcile/explain";
 import { RULES, ruleById } from "#reconcile/rules/index";
+import { CATALOGUE_IDS, NOT_YET, notYet } from "#reconcile/rules/not-yet";
+import { catalogueMarkdown } from "#reconcile/rules-page";
+import { hasRunbook, runbookOf } from "#reconcile/runbooks/index";
 
 const VENDORS = /salesforce|certinia|netsuite|kantata|dynamics|workday|jira|oracle|\bsap\b/i;
 
@@ -81,6 +84,40 @@ describe("the catalogue in words", () => {
       "SYS-06",
       "SYS-07",
     ]);
+  });
+
+  it("has every check of the catalogue as a rule or with the reason why not", () => {
+    const explained = new Set(NOT_YET.map((n) => n.id));
+    const made = new Set(RULES.map((r) => r.id));
+    expect(CATALOGUE_IDS.filter((id) => !made.has(id) && !explained.has(id))).toEqual([]);
+    expect([...explained].filter((id) => !CATALOGUE_IDS.includes(id))).toEqual([]);
+    const page = catalogueMarkdown(RULES);
+    for (const id of CATALOGUE_IDS) expect(page.includes(`## ${id} `)).toBe(made.has(id));
+    expect(notYet([]).some((n) => n.id === "TIM-10")).toBe(true);
+    expect(notYet([{ id: "TIM-10" }]).some((n) => n.id === "TIM-10")).toBe(false);
+    for (const { name, reason } of NOT_YET) expect(`${name} ${reason}`).not.toMatch(VENDORS);
+  });
+
+  it("tells a person what to do about every rule", () => {
+    for (const rule of RULES) {
+      expect(hasRunbook(rule.id), rule.id).toBe(true);
+      expect(runbookOf(rule).steps.length).toBeGreaterThan(0);
+      expect(runbookOf(rule).steps.join(" ")).not.toMatch(VENDORS);
+    }
+    const other = runbookOf({ id: "XYZ-01", owner: "Finance", remedy: "Turn it off and on." });
+    expect(other).toMatchObject({ hold: "data", steps: expect.arrayContaining(["Turn it off and on."]) });
+    expect(runbookOf({ id: "CUS-06", owner: "Finance", remedy: null }).hold).toBe("commercial");
+  });
+
+  it("says an amount and a share, the wider of which counts", () => {
+    const field = {
+      name: "v",
+      label: "value",
+      as: "measure",
+      tolerance: "100",
+      tolerancePct: "0.5",
+    } as const;
+    expect(sayField(field)).toBe("value (± 100 or ± 0.5 %, the wider)");
   });
 
   it("names roles, never a vendor", () => {

@@ -10,6 +10,7 @@ import { daysBetween, durationMs, type Instant, instantOf, msOf } from "#core/ti
 import { type Comparison, type FailingKind, type Field, KINDS, type Kind } from "#reconcile/comparison";
 import { settleMs } from "#reconcile/compile";
 import { comparisonById } from "#reconcile/explain";
+import { AS_RELEASED } from "#reconcile/governance/catalogue";
 import type { Rule } from "#reconcile/rule";
 import { RULES } from "#reconcile/rules/index";
 import { countDirect, countKinds, judge, type Statement, scanRepeated, statementsOf } from "#reconcile/steps";
@@ -198,7 +199,7 @@ async function run(comparison: Comparison, rules: readonly Rule[]) {
   const statement: Statement = {
     store,
     comparison,
-    rules,
+    catalogue: { ...AS_RELEASED, rules },
     statements: statementsOf(comparison, rules),
     runId: newId(),
     params: { as_of: NOW.slice(0, 10), reporting: "USD", runAt: NOW, settledAt: NOW },

@@ -36,7 +36,7 @@ FROM
     (
       SELECT key
       FROM exception
-      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed')
+      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed', 'shadow')
     ))
 );
 

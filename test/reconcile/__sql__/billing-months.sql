@@ -36,7 +36,7 @@ FROM
     (
       SELECT key
       FROM exception
-      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed')
+      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed', 'shadow')
     ))
   UNION ALL
   SELECT f.k AS k
@@ -54,7 +54,7 @@ FROM
       cause_id
     FROM exception
     WHERE comparison = 'billing-months' AND rule = 'INV-01' AND field_group = 'uninvoiced_time+uninvoiced_expenses+uninvoiced_milestones'
-      AND status IN ('open', 'acknowledged', 'snoozed', 'absorbed')
+      AND status IN ('open', 'acknowledged', 'snoozed', 'absorbed', 'shadow')
   ) AS e ON e.key = f.key
   LEFT JOIN base_project AS p ON p.key = f.project_key
   WHERE multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:PRJ-018:projects', toString(length(f.project_key)), ':', f.project_key, '0:')))), 1, 32), '') != e.cause_id
@@ -74,7 +74,7 @@ FROM
       cause_id
     FROM exception
     WHERE comparison = 'billing-months' AND rule = 'INV-06' AND field_group = 'billed_items'
-      AND status IN ('open', 'acknowledged', 'snoozed', 'absorbed')
+      AND status IN ('open', 'acknowledged', 'snoozed', 'absorbed', 'shadow')
   ) AS e ON e.key = f.key
   LEFT JOIN base_project AS p ON p.key = f.project_key
   WHERE multiIf(f.project_key IN (SELECT key FROM finding_current WHERE comparison = 'projects' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:PRJ-018:projects', toString(length(f.project_key)), ':', f.project_key, '0:')))), 1, 32), '') != e.cause_id

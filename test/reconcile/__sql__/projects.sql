@@ -36,7 +36,7 @@ FROM
     (
       SELECT key
       FROM exception
-      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed')
+      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed', 'shadow')
     ))
   UNION ALL
   SELECT f.k AS k
@@ -54,7 +54,7 @@ FROM
       cause_id
     FROM exception
     WHERE comparison = 'projects' AND rule = 'PRJ-01' AND field_group = ''
-      AND status IN ('open', 'acknowledged', 'snoozed', 'absorbed')
+      AND status IN ('open', 'acknowledged', 'snoozed', 'absorbed', 'shadow')
   ) AS e ON e.key = f.key
   LEFT JOIN base_project AS p ON p.key = f.project_key
   WHERE multiIf(if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key) IN (SELECT key FROM finding_current WHERE comparison = 'clients' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:CUS-017:clients', toString(length(if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key))), ':', if(f.project_key = '' OR p.customer_key = '', f.customer_key, p.customer_key), '0:')))), 1, 32), '') != e.cause_id

@@ -36,7 +36,7 @@ FROM
     (
       SELECT key
       FROM exception
-      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed')
+      WHERE comparison = {comparison:String} AND status IN ('open', 'acknowledged', 'snoozed', 'waived', 'absorbed', 'shadow')
     ))
   UNION ALL
   SELECT f.k AS k
@@ -54,7 +54,7 @@ FROM
       cause_id
     FROM exception
     WHERE comparison = 'won-sales' AND rule = 'OPP-01' AND field_group = ''
-      AND status IN ('open', 'acknowledged', 'snoozed', 'absorbed')
+      AND status IN ('open', 'acknowledged', 'snoozed', 'absorbed', 'shadow')
   ) AS e ON e.key = f.key
   LEFT JOIN base_project AS p ON p.key = f.project_key
   WHERE multiIf(f.carried['contract_key'] IN (SELECT key FROM finding_current WHERE comparison = 'signed-contracts' AND kind IN ('missing_right')), substring(lower(hex(SHA256(concat('9:exception6:CON-0116:signed-contracts', toString(length(f.carried['contract_key'])), ':', f.carried['contract_key'], '0:')))), 1, 32), '') != e.cause_id

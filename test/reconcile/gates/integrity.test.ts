@@ -1,5 +1,6 @@
 /** Writers, clocks, shapes and pushes, read from the store: what opens, at which boundary, and that it goes when the cause does. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { PlumblineConfig } from "#core/config";
 import { type Instant, instantOf, manualClock, msOf } from "#core/time";
 import { judgeAnomalies } from "#reconcile/gates/anomalies";
 import { readIntegrity } from "#reconcile/gates/integrity";
@@ -64,6 +65,21 @@ describe("fields that are compared", () => {
     const turned = { ...config, systemOfRecord: { projects: "erp" as const } };
     expect(fieldsOfOthers(turned)).toContain("psa|project|start_on");
     expect(fieldsOfOthers(turned)).not.toContain("erp|project|start_on");
+  });
+
+  it("turn round by field, from the day the line begins, and belong to both where legal entities differ", () => {
+    const others = (lines: PlumblineConfig["systemOfRecord"][string], on: string) =>
+      fieldsOfOthers({ ...config, systemOfRecord: { projects: lines } }, on);
+    const byField = [{ role: "erp", field: "start_on", from: "2026-07-01" }] as const;
+    expect(others([...byField], "2026-06-30")).toContain("erp|project|start_on");
+    const turned = others([...byField], "2026-07-01");
+    expect(turned).toContain("psa|project|start_on");
+    expect(turned).not.toContain("erp|project|start_on");
+    // The rest of the comparison stays with the PSA.
+    expect(turned).toContain("erp|project|end_on");
+    const ofEntity = others([{ role: "erp", entity: "DE01" }], "2026-07-01");
+    expect(ofEntity).not.toContain("erp|project|start_on");
+    expect(ofEntity).not.toContain("psa|project|start_on");
   });
 });
 
