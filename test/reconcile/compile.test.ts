@@ -1,4 +1,6 @@
 /** The SQL that is built: reviewed as text, and shown to stream where it must. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Comparison } from "#reconcile/comparison";
@@ -39,13 +41,30 @@ async function planOf(insert: string): Promise<string> {
   return rows.map((r) => r.explain).join("\n");
 }
 
+/** One comparison of each shape the SQL takes: what the compiler does to one of them it does to all like it. */
+const REVIEWED = [
+  "time",
+  "projects",
+  "assignments",
+  "rates-contract-erp",
+  "expenses",
+  "milestones",
+  "contract-caps",
+  "sale-amounts",
+  "billing-months",
+];
+
 describe("the compiled SQL", () => {
-  it.each(COMPARISONS.map((c) => [c.id, c] as const))(
-    "of %s is what was reviewed",
-    async (id, comparison) => {
-      await expect(textOf(statementsOf(comparison, RULES))).toMatchFileSnapshot(`__sql__/${id}.sql`);
-    },
-  );
+  it.each(REVIEWED)("of %s is what was reviewed", async (id) => {
+    const comparison = COMPARISONS.find((c) => c.id === id) as Comparison;
+    await expect(textOf(statementsOf(comparison, RULES))).toMatchFileSnapshot(`__sql__/${id}.sql`);
+  });
+
+  it("is kept for these alone", () => {
+    expect(readdirSync(join(import.meta.dirname, "__sql__")).sort()).toEqual(
+      REVIEWED.map((id) => `${id}.sql`).sort(),
+    );
+  });
 });
 
 describe("the find step", () => {
