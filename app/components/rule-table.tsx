@@ -15,7 +15,9 @@ export function RuleTable({ rules, currency }: RulesPage) {
           <tr>
             <th scope="col">Rule</th>
             <th scope="col">State</th>
-            <th scope="col">Severity</th>
+            <th scope="col" className="wide-only">
+              Severity
+            </th>
             <th scope="col" className="wide-only">
               Blocks
             </th>
@@ -26,7 +28,7 @@ export function RuleTable({ rules, currency }: RulesPage) {
               Claimed
             </th>
             <th scope="col" className="num wide-only">
-              In a thousand
+              Of a thousand keys
             </th>
             <th scope="col" className="wide-only">
               Answers for it
@@ -50,7 +52,7 @@ export function RuleTable({ rules, currency }: RulesPage) {
                   </span>
                 )}
               </td>
-              <td>
+              <td className="wide-only">
                 <Severity severity={r.severity} />
               </td>
               <td className="wide-only">{BLOCKING_WORDS[r.blocks]}</td>

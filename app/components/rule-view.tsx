@@ -38,8 +38,13 @@ export function RuleView({ rule, currency }: RulePage) {
               >
                 {plural(rule.open + rule.shadow, "exception")}
               </Link>
-              {rule.hasMoney && ` claiming ${sayMoney(rule.money_claimed, currency)}`}
             </dd>
+            {rule.hasMoney && (
+              <>
+                <dt>They claim</dt>
+                <dd>{sayMoney(rule.money_claimed, currency)}</dd>
+              </>
+            )}
             <dt>Money at stake</dt>
             <dd>{rule.money || "none"}</dd>
             {rule.parents.length > 0 && (
@@ -59,7 +64,7 @@ export function RuleView({ rule, currency }: RulePage) {
       </Panel>
       <Panel title="What to do">
         <div className="stack-small">
-          <ol>
+          <ol className="numbered">
             {rule.runbook.steps.map((step) => (
               <li key={step}>{step}</li>
             ))}
