@@ -29,14 +29,14 @@ export type { Absorbed, NearMiss, PlantedFault, PlantedPush, Stake, Truth } from
 /**
  * @param options.perRule faults per rule, and per variant of a rule (which side lacks a price, which field of a line differs)
  * @returns the answer sheet, and what must be open at another instant, by the systems' rows as they then stand: a day later a contract
- * has ended, and what was fresh has settled
+ * has ended, and what was fresh has settled. With a later `settledAt`, what is wrong on that day however fresh it is
  * Throws InvariantError when the firm is too small to keep the faults apart.
  */
 export function plantFaults(
   firm: Firm,
   stores: SeededStores,
   options: { perRule?: number } = {},
-): { truth: Truth; answersAt: (at: number) => PlantedFault[] } {
+): { truth: Truth; answersAt: (at: number, settledAt?: number) => PlantedFault[] } {
   const plan = planFaults(firm, options.perRule ?? 3);
   const planting = createPlanting(firm, plan, stores);
   plantProjects(planting);
@@ -54,8 +54,8 @@ export function plantFaults(
   const nearly = readBooks(stores.salesforce, stores.netsuite);
   for (const plant of planting.last) plant(nearly);
 
-  const answersAt = (at: number): PlantedFault[] => {
-    const now = { ...firm, asOf: at, today: dateOf(at) };
+  const answersAt = (at: number, settledAt = at): PlantedFault[] => {
+    const now = { ...firm, asOf: settledAt, today: dateOf(at) };
     const books = readBooks(stores.salesforce, stores.netsuite);
     const planted = planting.faults.map(
       ({ money, push, ...fault }): PlantedFault => ({

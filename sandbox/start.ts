@@ -44,8 +44,8 @@ export interface Sandbox {
   netsuiteUrl: string;
   credentials: SandboxCredentials;
   truth: Truth;
-  /** What must be open at an instant, by the systems' rows as they stand now. */
-  answersAt(at: number): PlantedFault[];
+  /** What must be open at an instant, by the systems' rows as they stand now; see `plantFaults`. */
+  answersAt(at: number, settledAt?: number): PlantedFault[];
   /** Failures to switch on, per server. */
   faultsControl: { salesforce: HttpFaults; netsuite: HttpFaults };
   close(): Promise<void>;
