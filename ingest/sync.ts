@@ -139,9 +139,9 @@ async function readStream(
   const { store, source, stream, clock, onProgress } = options;
   const signal = options.signal ?? new AbortController().signal;
   const landing = await openLanding(store, source, stream, clock, report.syncId);
-  const drift = await watchDrift(store, source.config.id, stream);
-  const listing = listingOf(landing);
   const startedAt = instantOf(clock.now());
+  const drift = await watchDrift(store, source.config.id, stream, startedAt);
+  const listing = listingOf(landing);
 
   let batch: Arrival[] = [];
   let resumeFrom: Bookmark | null = null;

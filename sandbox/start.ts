@@ -5,7 +5,7 @@
 import { generateKeyPair, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { type Clock, instantOf, systemClock } from "#core/time";
-import { planFaults, plantFaults, type SeededStores, type Truth } from "./faults.ts";
+import { type PlantedFault, planFaults, plantFaults, type SeededStores, type Truth } from "./faults.ts";
 import { createFirm } from "./firm/create-firm.ts";
 import type { Firm } from "./firm/model.ts";
 import { seedNetSuite } from "./firm/seed-netsuite.ts";
@@ -24,6 +24,8 @@ export interface SandboxOptions {
   perRule?: number;
   /** What the vendors' servers take for now; the firm is frozen at its time when the sandbox starts. */
   clock?: Clock;
+  /** Where a vendor's clock is not that one. */
+  clocks?: { salesforce?: Clock; netsuite?: Clock };
   portSalesforce?: number;
   portNetSuite?: number;
 }
@@ -42,6 +44,8 @@ export interface Sandbox {
   netsuiteUrl: string;
   credentials: SandboxCredentials;
   truth: Truth;
+  /** What must be open at an instant, by the systems' rows as they stand now; see `plantFaults`. */
+  answersAt(at: number, settledAt?: number): PlantedFault[];
   /** Failures to switch on, per server. */
   faultsControl: { salesforce: HttpFaults; netsuite: HttpFaults };
   close(): Promise<void>;
@@ -53,7 +57,7 @@ const TIME_ZONE = "America/New_York";
 /** Throws InvariantError when the firm is too small for the faults asked for. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { seed = 7, perRule = 3, clock = systemClock } = options;
-  const { projects = 40, months = 6 } = options;
+  const { projects = 40, months = 6, clocks = {} } = options;
   const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", {
     modulusLength: 2048,
     publicKeyEncoding: { type: "spki", format: "pem" },
@@ -64,11 +68,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     netsuite: { accountId: ACCOUNT_ID, clientId: secret(16), kid: secret(12), privateKeyPem: privateKey },
   };
   const org = createOrg({
-    clock,
+    clock: clocks.salesforce ?? clock,
     client: { id: credentials.salesforce.clientId, secret: credentials.salesforce.clientSecret },
   });
   const account = createAccount({
-    clock,
+    clock: clocks.netsuite ?? clock,
     accountId: ACCOUNT_ID,
     timeZone: TIME_ZONE,
     clientId: credentials.netsuite.clientId,
@@ -88,7 +92,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     absorbed: [],
     overtaken: [],
   };
-  const truth = perRule > 0 ? plantFaults(firm, stores, { perRule }) : nothing;
+  const { truth, answersAt } =
+    perRule > 0 ? plantFaults(firm, stores, { perRule }) : { truth: nothing, answersAt: () => [] };
 
   const faultsControl = { salesforce: createHttpFaults({ seed }), netsuite: createHttpFaults({ seed }) };
   const salesforce = await startSalesforce(org, {
@@ -108,6 +113,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     netsuiteUrl: netsuite.url,
     credentials,
     truth,
+    answersAt,
     faultsControl,
     async close() {
       await Promise.all([salesforce.close(), netsuite.close()]);

@@ -76,6 +76,11 @@ function plantInvoices(planting: Planting): void {
     books.put(invoice, { status: "Voided" }, settled());
     near("INV-07", "invoice-voids", ns(invoice.id), "Voided, and billed anew in full on another invoice.");
   }
+  for (const invoice of take(1, (i) => hasOrder(i, planting))) {
+    books.put(invoice, { otherRefNum: null }, settled());
+    const story = `The client's purchase order was taken off ${invoice.number}.`;
+    planting.expect({ rule: "INV-08", comparison: "invoice-orders", key: ns(invoice.id), story });
+  }
   const late = firstOf(addMonths(monthOf(firm.today), -2));
   const months = new Set<string>();
   for (const invoice of take(EACH, (i) => dayBilled(i, planting) < late)) {
@@ -116,6 +121,15 @@ function plantBilledNowhere(planting: Planting): void {
     const story = "A week was marked as invoiced in the PSA, and no invoice has it.";
     planting.expect({ rule: "INV-06", comparison: "billing-months", key, story });
   }
+}
+
+/** Whether the invoice and its project carry a purchase order, and the project was not changed within the last hours. */
+function hasOrder(invoice: Invoice, { firm, stores, sf, ns }: Planting): boolean {
+  const job = stores.netsuite.get("job", ns(invoice.projectId));
+  const project = stores.salesforce.get("pse__Proj__c", sf(invoice.projectId));
+  const changedAt = Math.max(Number(job?.lastModifiedDate), Number(project?.SystemModstamp));
+  const isNamed = stores.netsuite.get("invoice", ns(invoice.id))?.otherRefNum && job?.custentity_po_number;
+  return Boolean(isNamed) && changedAt < firm.asOf - DAY / 2;
 }
 
 /** The first day of work an invoice bills. */

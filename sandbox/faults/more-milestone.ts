@@ -3,7 +3,7 @@ import { add } from "#core/decimal";
 import { addDays } from "#core/time";
 import { DAY } from "../firm/calendar.ts";
 import type { Milestone } from "../firm/model.ts";
-import { HELD_CHARGE, READY_CHARGE } from "../firm/netsuite-rows.ts";
+import { chargeRow, HELD_CHARGE, READY_CHARGE } from "../firm/netsuite-rows.ts";
 import { createRandom } from "../firm/random.ts";
 import type { Row } from "../vendor-store.ts";
 import { type Planting, settledAfter } from "./planting.ts";
@@ -23,6 +23,9 @@ function plantMilestones(planting: Planting): void {
   const unbilled = random.shuffled(accepted.filter((m) => !billed.has(m.id)));
   const others = random.shuffled(accepted.filter((m) => billed.has(m.id)));
   const waiting = random.shuffled(all.filter((m) => m.acceptedAt === null));
+  const more = agreements(planting);
+  /** Accepted ones; a small firm has too few behind it, and agrees on more. */
+  const takeAccepted = (count: number) => Array.from({ length: count }, () => others.shift() ?? more());
   const charge = (milestone: Milestone, fields: Row, at = settled()) =>
     stores.netsuite.write("charge", ns(milestone.id), fields, byHand(at));
   const expect = (rule: string, milestone: Milestone, story: string) =>
@@ -39,19 +42,19 @@ function plantMilestones(planting: Planting): void {
     charge(milestone, { stage: HELD_CHARGE });
     expect("MIL-01", milestone, "The client accepted it, and its charge is still on hold.");
   }
-  for (const milestone of others.splice(0, EACH)) {
+  for (const milestone of takeAccepted(EACH)) {
     stores.netsuite.remove("charge", ns(milestone.id), byHand(settled()));
     expect("MIL-01", milestone, "Its charge was deleted in the ERP.");
   }
-  for (const milestone of others.splice(0, 1)) {
+  for (const milestone of takeAccepted(1)) {
     charge(milestone, { amount: add(milestone.amount, "500"), rate: add(milestone.amount, "500") });
     expect("MIL-03", milestone, "The charge is 500 more than was agreed.");
   }
-  for (const milestone of others.splice(0, 1)) {
+  for (const milestone of takeAccepted(1)) {
     charge(milestone, { chargeDate: addDays(milestone.dueOn, 31) });
     expect("MIL-03", milestone, "The charge was moved to the month after.");
   }
-  for (const milestone of others.splice(0, 1)) {
+  for (const milestone of takeAccepted(1)) {
     charge(milestone, { amount: add(milestone.amount, "0.01") });
     near("MIL-03", milestone, "The amount is off by exactly one cent, which is allowed.");
   }
@@ -61,6 +64,44 @@ function plantMilestones(planting: Planting): void {
   }
   for (const milestone of waiting.splice(0, EACH))
     near("MIL-04", milestone, "Not accepted, and its charge waits on hold.");
+}
+
+/** Each call adds a milestone to a project sold at a fixed price: accepted days ago, and ready to be billed in the ERP. */
+function agreements({ firm, plan, stores, sf, settled, office, byHand }: Planting): () => Milestone {
+  const random = createRandom(firm.seed, "milestones agreed on later");
+  const projects = firm.projects.filter(
+    (p) => p.billingType === "Fixed Price" && !p.isTemplate && !plan.withheld.has(p.id),
+  );
+  let count = 0;
+  return () => {
+    const project = random.pick(projects);
+    const name = `Change request ${++count}`;
+    const milestone: Milestone = {
+      id: `${project.id}-later-${count}`,
+      name,
+      amount: `${random.int(20, 90)}000.00`,
+      dueOn: addDays(firm.today, -9),
+      acceptedAt: settled(),
+    };
+    const accepted = {
+      Name: name,
+      pse__Project__c: sf(project.id),
+      pse__Milestone_Amount__c: milestone.amount,
+      pse__Target_Date__c: milestone.dueOn,
+      pse__Actual_Date__c: milestone.dueOn,
+      pse__Status__c: "Approved",
+      pse__Approved__c: true,
+      pse__Include_In_Financials__c: true,
+      pse__Billed__c: false,
+      pse__Invoiced__c: false,
+      CurrencyIsoCode: project.currency,
+    };
+    const id = stores.salesforce.write("pse__Milestone__c", null, accepted, office("delivery", settled()));
+    stores.salesforceIds.set(milestone.id, id);
+    const row = { ...chargeRow(project, milestone, id, stores.netsuiteIds), stage: READY_CHARGE };
+    stores.netsuiteIds.set(milestone.id, stores.netsuite.write("charge", null, row, byHand(settled())));
+    return milestone;
+  };
 }
 
 export const MILESTONE_FAULTS: readonly ((planting: Planting) => void)[] = [plantMilestones];

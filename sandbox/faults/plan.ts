@@ -135,10 +135,6 @@ export function planFaults(firm: Firm, perRule: number): FaultPlan {
       ),
     (a) => a.project.entity,
   );
-  const ratePool = pool(random, rateTargets(firm, masters, priced), (r) => r.client.entity);
-  const price = (count = perRule) => ratePool.take(count, "prices");
-  const booking = (count = perRule) => assignmentPool.take(count, "bookings");
-  const line = (count = perRule) => linePool.take(count, "time lines");
   const { states, customers } = planNamesAndStates(firm, perRule, {
     live,
     unbilled: hasUnbilled,
@@ -146,6 +142,15 @@ export function planFaults(firm: Firm, perRule: number): FaultPlan {
     gone: new Set([...gone, ...nearProjects.slice(3).map((p) => p.id)]),
     taken,
   });
+  const ratePool = pool(
+    random,
+    // A price in the ERP is as fresh as the customer it is for, and the third of these is changed minutes before the end.
+    rateTargets(firm, masters, priced).filter((r) => r.client !== customers.near[2]),
+    (r) => r.client.entity,
+  );
+  const price = (count = perRule) => ratePool.take(count, "prices");
+  const booking = (count = perRule) => assignmentPool.take(count, "bookings");
+  const line = (count = perRule) => linePool.take(count, "time lines");
   const plan: Omit<FaultPlan, "withheld"> = {
     projects: { ...projects, near: nearProjects },
     states,

@@ -18,7 +18,7 @@ export function plantAssignments(planting: Planting): void {
       kind: "missing_right",
       fields: [],
       story: `${person.firstName} ${person.lastName}'s booking on ${project.code} never reached the ERP.`,
-      money: (books) => missingAssignmentStake(books, booked(books, key), firm.today),
+      money: (books, today) => missingAssignmentStake(books, booked(books, key), today),
     });
   }
   for (const [n, { assignment, person, project }] of plan.assignments.moved.entries()) {
@@ -46,7 +46,7 @@ export function plantAssignments(planting: Planting): void {
       kind: "mismatch",
       fields: changes.map((c) => c.field),
       story: `${person.firstName} ${person.lastName}'s allocation on ${project.code} was edited in the ERP.`,
-      money: (books) => movedAssignmentStake(books, booked(books, key), erp, firm.today),
+      money: (books, today) => movedAssignmentStake(books, booked(books, key), erp, today),
       push: () => ({ targetRole: "erp", entity: "assignment", action: "update", key, changes }),
     });
   }
@@ -63,7 +63,7 @@ export function plantAssignments(planting: Planting): void {
       kind: "mismatch",
       fields: ["rate"],
       story: `${person.firstName} ${person.lastName} is booked on ${project.code} at ${wrong}, signed is ${rate}.`,
-      money: (books) => bookedRateStake(books, booked(books, key), firm.today),
+      money: (books, today) => bookedRateStake(books, booked(books, key), today),
     });
   }
   for (const { assignment } of plan.assignments.repeated) {

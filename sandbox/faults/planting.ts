@@ -1,5 +1,5 @@
 /** What the planters share: the stores, the plan, and where they note down what they did. */
-import { instantOf } from "#core/time";
+import { type IsoDate, instantOf } from "#core/time";
 import { NETSUITE_ACCOUNTANT_ID, userOf } from "../firm/actors.ts";
 import { HOUR, MINUTE } from "../firm/calendar.ts";
 import type { Firm } from "../firm/model.ts";
@@ -21,7 +21,7 @@ export interface SeededStores {
 
 /** A fault whose money and push are worked out once everything is planted. */
 export interface PlannedFault extends Omit<PlantedFault, "money" | "push"> {
-  money?: (books: Books) => Stake | null;
+  money?: (books: Books, today: IsoDate) => Stake | null;
   push?: (books: Books) => PlantedPush | null;
 }
 

@@ -1,6 +1,6 @@
 /** What reading the sources asks the store: what is already there, and where to go on. */
 import { z } from "zod";
-import { chBool, chDate, chEnum, chInstant, chString, chUInt64, defineQuery } from "#sql/query";
+import { chBool, chCount, chDate, chEnum, chInstant, chString, chUInt64, defineQuery } from "#sql/query";
 
 const stream = { source_id: z.string(), stream: z.string() };
 const ids = z.array(z.string());
@@ -110,7 +110,15 @@ export const schemaKnown = defineQuery({
     field: chString,
     kind: chEnum(["known", "new", "missing", "retyped"]),
     detail: chString,
+    at: chInstant,
   }),
+});
+
+/** Looks at some thousands of records, whatever the size of the stream. */
+export const fieldShare = defineQuery({
+  name: "ingest.field-share",
+  params: z.object({ ...stream, field: z.string(), known_since: z.string(), before: z.string() }),
+  row: z.object({ records: chCount, carrying: chCount }),
 });
 
 export const probesOf = defineQuery({

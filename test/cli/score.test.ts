@@ -55,6 +55,7 @@ describe("the demo's score", () => {
   it("is not perfect when the money is off by a cent, or a push is not proven", () => {
     const cent = score(truth, [open("TIM-01", "a", "100.01"), ...all.slice(1)], [], [symptom]);
     expect(cent.moneyDifference).toBe("0.01");
+    expect(cent.byRule["TIM-01"]?.moneyDifference).toBe("0.01");
     expect(cent.mispriced).toEqual(["TIM-01 time a: 100.01 instead of 100"]);
     expect(isPerfect(cent)).toBe(false);
     expect(isPerfect(score(truth, all, [{ rule: "TIM-01", verified: false }], [symptom]))).toBe(false);

@@ -134,6 +134,22 @@ describe("the shape of a vendor's records", () => {
       { field: "project", kind: "missing", detail: "not in any of 50 records, was: string" },
     ]);
   });
+
+  it.each([
+    [249, []],
+    [250, [{ field: "project", kind: "missing", detail: "not in any of 250 records, was: string" }]],
+  ])("lacks a field that one record in five carries when of %i not one does: %j", async (read, expected) => {
+    const put = (id: number, stamp: string, rest: Record<string, unknown> = {}) =>
+      vendor.put("time", { id: `n${id}`, stamp, day: "2026-11-19", hours: "1", ...rest });
+    // The source leaves out what is empty. The newest of these is read again with those that come later.
+    for (let n = 0; n < 19; n++) put(n, "2026-11-20T09:00:00.000Z", n % 5 === 0 ? { project: "p1" } : {});
+    put(19, "2026-11-20T09:30:00.000Z");
+    await ingest();
+    clock.advance(3_600_000);
+    for (let n = 20; n < 19 + read; n++) put(n, "2026-11-20T13:00:00.000Z");
+    await ingest();
+    expect(await notices()).toEqual(expected);
+  });
 });
 
 describe("the completeness probe", () => {

@@ -31,7 +31,7 @@ for (let n = 0; n < Number(options.seeds); n++) {
     seasons.push(season);
     const { score } = season;
     process.stderr.write(
-      `seed ${seed}: ${score.found} of ${score.planted} found, ${score.falseOpens} open without cause, ${season.falseResolves.length} resolved without cause, money off by ${score.moneyDifference}; reading was interrupted ${season.interruptions} times, ${season.postedLate} lines were posted late, ${season.overtaken} planted faults undid one another\n`,
+      `seed ${seed}: ${score.found} of ${score.planted} found, ${season.falseOpens.length} opened without cause, ${season.falseResolves.length} resolved without cause, money off by ${score.moneyDifference}; reading was interrupted ${season.interruptions} times, ${season.kills} reconciliations were killed, ${season.postedLate} lines were posted late, ${season.overtaken} planted faults undid one another\n`,
     );
     for (const missed of score.missed) process.stderr.write(`  not found: ${missed}\n`);
     for (const apart of score.unexplained) process.stderr.write(`  no symptom of its cause: ${apart}\n`);
@@ -46,12 +46,14 @@ for (let n = 0; n < Number(options.seeds); n++) {
 
 const summary = summarise(seasons);
 process.stdout.write(
-  "| rule | planted | recall | precision | opened without cause |\n|---|---:|---:|---:|---:|\n",
+  "| rule | planted | recall | precision | opened without cause | resolved without cause | money off by |\n|---|---:|---:|---:|---:|---:|---:|\n",
 );
 for (const [rule, r] of Object.entries(summary.byRule))
-  process.stdout.write(`| ${rule} | ${r.planted} | ${r.recall} | ${r.precision} | ${r.falseOpens} |\n`);
+  process.stdout.write(
+    `| ${rule} | ${r.planted} | ${r.recall} | ${r.precision} | ${r.falseOpens} | ${r.falseResolves} | ${r.moneyDifference} |\n`,
+  );
 process.stdout.write(
   `${summary.seeds} firms: recall ${summary.recall}, precision ${summary.precision}, opened without cause ${summary.falseOpens}, resolved without cause ${summary.falseResolves}, money off by ${summary.moneyDifference}\n`,
 );
-if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+if (options.json) process.stdout.write(`${JSON.stringify({ ...summary, broken })}\n`);
 process.exit(broken.length === 0 && seasons.every((s) => s.perfect) ? 0 : 1);

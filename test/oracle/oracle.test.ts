@@ -12,6 +12,7 @@ it("finds what was planted in a random firm and nothing else, through bad weathe
   expect(season.falseResolves).toEqual([]);
   expect(season.score.planted).toBeGreaterThan(15);
   expect(season.postedLate).toBeGreaterThan(0);
+  expect(season.kills).toBeGreaterThan(0);
   expect(summarise([season])).toMatchObject({
     seeds: 1,
     recall: 1,
@@ -23,13 +24,21 @@ it("finds what was planted in a random firm and nothing else, through bad weathe
 }, 600_000);
 
 it("counts what was missed, opened and resolved without cause against its rule", async () => {
-  const none = { planted: 1, found: 0, recall: 0, precision: 1, falseOpens: 0, pushed: 0, verified: 0 };
+  const none = {
+    planted: 1,
+    found: 0,
+    recall: 0,
+    precision: 1,
+    falseOpens: 0,
+    moneyDifference: "12.5",
+    pushed: 0,
+    verified: 0,
+  };
   const season = {
     seed: 1,
     score: {
       ...none,
       nearMisses: 0,
-      moneyDifference: "12.5",
       mispriced: [],
       byRule: { "TIM-01": none },
       missed: [],
@@ -41,14 +50,14 @@ it("counts what was missed, opened and resolved without cause against its rule",
     falseResolves: ["TIM-01 time y"],
     interruptions: 0,
     postedLate: 0,
+    kills: 0,
     overtaken: 0,
     perfect: false,
   };
-  const bad = { planted: 2, recall: 0, precision: 0, falseOpens: 2, falseResolves: 2 };
+  const bad = { planted: 2, recall: 0, precision: 0, falseOpens: 2, falseResolves: 2, moneyDifference: "25" };
   expect(summarise([season, season])).toEqual({
     seeds: 2,
     ...bad,
-    moneyDifference: "25",
     byRule: { "TIM-01": bad },
   });
 });

@@ -10,12 +10,12 @@ interface Verdict {
   precision: number;
   falseOpens: number;
   falseResolves: number;
+  /** The sum of the absolute differences between the money found and the money worked out independently. */
+  moneyDifference: string;
 }
 
 export interface Summary extends Verdict {
   seeds: number;
-  /** The sum of the absolute differences between the money found and the money worked out independently. */
-  moneyDifference: string;
   byRule: Record<string, Verdict>;
 }
 
@@ -36,12 +36,14 @@ export function summarise(seasons: readonly Season[]): Summary {
       precision: found + falseOpens === 0 ? 1 : found / (found + falseOpens),
       falseOpens,
       falseResolves: seasons.reduce((n, s) => n + mine(s.falseResolves), 0),
+      moneyDifference: sum(
+        seasons.map((s) => (rule === null ? s.score : s.score.byRule[rule])?.moneyDifference ?? "0"),
+      ),
     };
   };
   return {
     seeds: seasons.length,
     ...verdict(null),
-    moneyDifference: sum(seasons.map((s) => s.score.moneyDifference)),
     byRule: Object.fromEntries(rules.map((r) => [r, verdict(r)])),
   };
 }

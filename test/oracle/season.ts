@@ -4,8 +4,7 @@
  * answer sheet that the generator worked out from its own objects.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { z } from "zod";
-import { isPerfect, type Score, score, Truth } from "#app/cli/demo/score";
+import { isPerfect, type Score } from "#app/cli/demo/score";
 import type { PlumblineConfig } from "#core/config";
 import { type Clock, msOf, systemClock } from "#core/time";
 import { type OpenSource, openSources } from "#ingest/registry";
@@ -14,13 +13,14 @@ import { reconcile } from "#reconcile/run";
 import { createRandom, type Random } from "#sandbox/firm/random";
 import { type Sandbox, startSandbox } from "#sandbox/start";
 import { readAddress } from "#sql/engine/address";
-import { explained } from "#sql/queries/cases";
-import { EXCEPTION_EVENT_TYPES, listExceptions, QUEUE_START, STANDING } from "#sql/queries/exceptions";
-import { chEnum, chString, compiledQuery } from "#sql/query";
+import type { Store } from "#sql/store";
 import { sandboxConfig } from "../support/sandbox-config.ts";
 import { openTestStore, type TestStore } from "../support/store.ts";
 import { OUTAGE, weather } from "./hostile.ts";
+import { createJudge, type Judge, type Marks } from "./judge.ts";
+import { killed } from "./killed.ts";
 import { stormOfLag } from "./storm.ts";
+import { wrongClock } from "./wrong-clock.ts";
 
 export const SIZES = {
   small: { projects: [20, 30], months: [3, 4], perRule: [1, 2] },
@@ -31,12 +31,14 @@ export type Size = keyof typeof SIZES;
 export interface Season {
   seed: number;
   score: Score;
-  /** Opened at any time although nothing was wrong, whatever became of it since. */
+  /** Opened at any time although nothing was wrong, whatever became of it since; gates that stand without cause. */
   falseOpens: string[];
   /** Resolved at any time although the fault was still there. */
   falseResolves: string[];
   /** How often reading had to be begun again. */
   interruptions: number;
+  /** Reconciliations that were killed in the middle. */
+  kills: number;
   /** Faults that others, planted after them, undid: no longer asked for. */
   overtaken: number;
   /** Lines of time that reached the ERP late, in the storm of lag. */
@@ -54,43 +56,45 @@ export async function runSeason(seed: number, size: Size): Promise<Season> {
   const began = msOf("2025-01-01T00:00:00.000Z") + random.int(0, 730 * 24 * 60) * 60_000;
   const offset = { ms: began - systemClock.now() };
   const clock: Clock = { now: () => systemClock.now() + offset.ms };
-  // The vendors' clocks are not ours: up to a minute and a half apart either way.
-  const skew = random.int(-90_000, 90_000);
+  // The vendors' clocks are not ours: as far apart as the default of `clockSkew` allows for, either way.
+  const skew = random.int(-270_000, 270_000);
+  const ahead = { salesforce: 0, netsuite: 0 };
+  const theirs = (vendor: Vendor): Clock => ({ now: () => clock.now() + skew + ahead[vendor] });
   const sandbox = await startSandbox({
     seed,
     projects: between(SIZES[size].projects),
     months: between(SIZES[size].months),
     perRule: between(SIZES[size].perRule),
     clock: { now: () => clock.now() + skew },
+    clocks: { salesforce: theirs("salesforce"), netsuite: theirs("netsuite") },
   });
   const store = await openTestStore();
   try {
     const config = sandboxConfig(sandbox);
     const sources = openSources(config, { clock, http: { backoffMs: 2, tries: 3 } });
-    const deps: Deps = { store, sandbox, sources, config, clock, random };
+    const judge = createJudge(store, sandbox, clock.now);
+    const deps: Deps = { store, sandbox, sources, config, clock, random, judge };
     const interruptions = await readInBadWeather(deps);
+    judge.before();
+    let kills = await reconcileKilled(deps);
     for (let turn = 0; turn < 2; turn++) await reconcile(store, { clock, config, sources }, { mode: "full" });
+    judge.after();
     // The money while the firm stands still: in the storm more work is done, and what hangs on a client grows with it.
-    const still = await marks(deps);
+    const still = await judge.marks();
     const postedLate = await stormOfLag(deps, offset);
+    judge.before();
+    kills += await reconcileKilled(deps);
     await outage(deps, offset);
-    const after = await marks(deps);
-    const { moneyDifference, mispriced } = still.score;
+    await wrongClock(deps, ahead);
+    judge.after();
+    const after = await judge.marks();
     return {
       seed,
       interruptions,
       postedLate,
+      kills,
       overtaken: sandbox.truth.overtaken.length,
-      score: {
-        ...after.score,
-        moneyDifference,
-        mispriced,
-        missed: [...new Set([...still.score.missed, ...after.score.missed])],
-      },
-      falseOpens: after.falseOpens,
-      falseResolves: after.falseResolves,
-      perfect:
-        isPerfect(still.score) && isPerfect({ ...after.score, moneyDifference: "0" }) && isQuiet(after),
+      ...verdictOf(still, after),
     };
   } finally {
     await sandbox.close();
@@ -105,6 +109,53 @@ export interface Deps {
   config: PlumblineConfig;
   clock: Clock;
   random: Random;
+  judge: Judge;
+}
+
+export type Vendor = "salesforce" | "netsuite";
+
+/** Returns 1 when the run was struck before its end. */
+async function reconcileKilled({ store, clock, config, sources, random }: Deps): Promise<number> {
+  const run = (struck: Store) => reconcile(struck, { clock, config, sources }, { mode: "full" });
+  return (await killed(store, random, run)) ? 1 : 0;
+}
+
+/** Found is what was open at both moments; the money is the one while the firm stood still. */
+function verdictOf(
+  still: Marks,
+  after: Marks,
+): Pick<Season, "score" | "falseOpens" | "falseResolves" | "perfect"> {
+  const both = (list: (s: Score) => readonly string[]) => [
+    ...new Set([...list(still.score), ...list(after.score)]),
+  ];
+  const missed = both((s) => s.missed);
+  const found = (planted: number, rule = "") =>
+    planted - missed.filter((n) => n.startsWith(rule === "" ? "" : `${rule} `)).length;
+  const moneyOf = (rule: string) => still.score.byRule[rule]?.moneyDifference ?? "0";
+  const falseOpens = [...new Set([...after.falseOpens, ...both((s) => s.falselyOpened)])];
+  const { falseResolves } = after;
+  return {
+    score: {
+      ...after.score,
+      found: found(after.score.planted),
+      byRule: Object.fromEntries(
+        Object.entries(after.score.byRule).map(([rule, r]) => [
+          rule,
+          { ...r, found: found(r.planted, rule), moneyDifference: moneyOf(rule) },
+        ]),
+      ),
+      moneyDifference: still.score.moneyDifference,
+      mispriced: still.score.mispriced,
+      unexplained: both((s) => s.unexplained),
+      missed,
+    },
+    falseOpens,
+    falseResolves,
+    perfect:
+      isPerfect(still.score) &&
+      isPerfect({ ...after.score, moneyDifference: "0" }) &&
+      falseOpens.length + falseResolves.length === 0,
+  };
 }
 
 /** Read until everything has come in, although requests fail, the reader is stopped and the engine is killed. */
@@ -143,9 +194,14 @@ async function readInBadWeather({ store, sandbox, sources, clock, random }: Deps
 }
 
 /** One vendor goes away for longer than its data may be old. Nothing may open or resolve meanwhile, nor when it comes back. */
-async function outage({ store, sandbox, sources, config, clock, random }: Deps, offset: { ms: number }) {
+async function outage(
+  { store, sandbox, sources, config, clock, random, judge }: Deps,
+  offset: { ms: number },
+) {
   const impatient = { ...config, sources: config.sources.map((s) => ({ ...s, maxAge: "1m" })) };
-  const faults = sandbox.faultsControl[random.pick(["salesforce", "netsuite"] as const)];
+  const vendor = random.pick(["salesforce", "netsuite"] as const);
+  const faults = sandbox.faultsControl[vendor];
+  judge.expectGate("SYS-01", `${vendor}|`, true);
   faults.add(OUTAGE);
   offset.ms += 120_000;
   await ingestAll(store, sources, { clock });
@@ -156,30 +212,3 @@ async function outage({ store, sandbox, sources, config, clock, random }: Deps, 
   for (let turn = 0; turn < 2; turn++)
     await reconcile(store, { clock, config, sources }, { mode: turn === 0 ? "incremental" : "full" });
 }
-
-const happenings = compiledQuery({
-  name: "oracle.happenings",
-  sql: `SELECT DISTINCT e.type AS type, s.rule AS rule, s.comparison AS comparison, s.key AS key
-        FROM exception_event AS e
-        INNER JOIN exception AS s ON s.id = e.exception_id
-        WHERE e.type IN ('opened', 'reopened', 'resolved') AND NOT startsWith(s.rule, 'SYS-')`,
-  params: z.object({}),
-  row: z.object({ type: chEnum(EXCEPTION_EVENT_TYPES), rule: chString, comparison: chString, key: chString }),
-});
-
-async function marks({
-  store,
-  sandbox,
-}: Deps): Promise<Pick<Season, "score" | "falseOpens" | "falseResolves">> {
-  const found = await store.query(listExceptions, { ...STANDING, ...QUEUE_START, limit: 1_000_000 });
-  const result = score(Truth.parse(sandbox.truth), found, [], await store.query(explained, {}));
-  const name = (e: { rule: string; comparison: string; key: string }) => `${e.rule} ${e.comparison} ${e.key}`;
-  const planted = new Set(sandbox.truth.planted.map(name));
-  const past = await store.query(happenings, {});
-  const falseOpens = past.filter((e) => e.type !== "resolved" && !planted.has(name(e))).map(name);
-  const falseResolves = past.filter((e) => e.type === "resolved" && planted.has(name(e))).map(name);
-  return { score: result, falseOpens, falseResolves };
-}
-
-const isQuiet = (m: { falseOpens: string[]; falseResolves: string[] }) =>
-  m.falseOpens.length === 0 && m.falseResolves.length === 0;

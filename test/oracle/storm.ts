@@ -15,7 +15,7 @@ const NEVER = 2 ** 30;
 
 /** Moves the clock on by two to three hours, in turns of work, reading and reconciling. Returns how many lines were posted late. */
 export async function stormOfLag(deps: Deps, offset: { ms: number }): Promise<number> {
-  const { store, sandbox, sources, config, clock, random } = deps;
+  const { store, sandbox, sources, config, clock, random, judge } = deps;
   // Stamps are up to eight minutes older than the moment their record appears, within what a reader looks back over.
   const late: Clock = { now: () => sandbox.org.clock.now() - random.int(0, 8) * MINUTE };
   const life = startLife(sandbox, {
@@ -28,10 +28,12 @@ export async function stormOfLag(deps: Deps, offset: { ms: number }): Promise<nu
     for (let turn = 0; turn < 4; turn++) {
       offset.ms += random.int(30, 45) * MINUTE;
       for (let n = random.int(10, 40); n > 0; n--) life.tick();
+      judge.before();
       const report = await ingestAll(store, sources, { clock });
       const failed = report.streams.flatMap((s) => (s.ok ? [] : [`${s.sourceId} ${s.stream}: ${s.error}`]));
       if (failed.length > 0) throw new Error(`reading failed in a storm of lag: ${failed.join("; ")}`);
       await reconcile(store, { clock, config, sources }, { mode: turn === 3 ? "full" : "auto" });
+      judge.after();
     }
     // What is still on its way arrives.
     for (let n = 0; n < 5; n++) life.tick();

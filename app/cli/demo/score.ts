@@ -40,14 +40,14 @@ export interface RuleScore {
   /** Found and planted, over found; 1 when nothing was found. */
   precision: number;
   falseOpens: number;
+  /** The sum of the absolute differences between planted and found money, in whatever currencies. */
+  moneyDifference: string;
   pushed: number;
   verified: number;
 }
 
 export interface Score extends RuleScore {
   nearMisses: number;
-  /** The sum of the absolute differences between planted and found money, in whatever currencies. */
-  moneyDifference: string;
   /** Exceptions that were found and put another amount on, with what was planted and what was found. */
   mispriced: string[];
   byRule: Record<string, RuleScore>;
@@ -70,6 +70,15 @@ export function score(
   const planted = new Map(truth.planted.map((p) => [name(p), p]));
   const open = new Map(found.map((f) => [name(f), f]));
   const rules = [...new Set([...truth.planted, ...found, ...pushes].map((e) => e.rule))].sort();
+  const differences = [...planted.values()].flatMap((p) => {
+    const f = open.get(name(p));
+    if (!f) return [];
+    const [expected, given] = [p.money?.amount ?? "0", f.money ?? "0"];
+    const by = abs(subtract(expected, given));
+    return compare(by, "0") === 0
+      ? []
+      : [{ rule: p.rule, by, says: `${name(p)}: ${given} instead of ${expected}` }];
+  });
   const count = (rule: string | null): RuleScore => {
     const mine = (e: { rule: string }) => rule === null || e.rule === rule;
     const p = [...planted.values()].filter(mine);
@@ -83,22 +92,15 @@ export function score(
       recall: p.length === 0 ? 1 : hit / p.length,
       precision: f.length === 0 ? 1 : (f.length - falseOpens) / f.length,
       falseOpens,
+      moneyDifference: sum(differences.filter(mine).map((d) => d.by)),
       pushed: pushed.length,
       verified: pushed.filter((e) => e.verified).length,
     };
   };
   const causes = new Map(explained.map((e) => [name(e), `${e.cause_rule} ${e.cause_key}`]));
-  const differences = [...planted.values()].flatMap((p) => {
-    const f = open.get(name(p));
-    if (!f) return [];
-    const [expected, given] = [p.money?.amount ?? "0", f.money ?? "0"];
-    const by = abs(subtract(expected, given));
-    return compare(by, "0") === 0 ? [] : [{ by, says: `${name(p)}: ${given} instead of ${expected}` }];
-  });
   return {
     ...count(null),
     nearMisses: truth.nearMisses.length,
-    moneyDifference: sum(differences.map((d) => d.by)),
     mispriced: differences.map((d) => d.says),
     byRule: Object.fromEntries(rules.map((r) => [r, count(r)])),
     symptoms: truth.absorbed.length,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { add, fixed, multiply, sum } from "#core/decimal";
 import { msOf } from "#core/time";
+import { RULES as CATALOGUE } from "#reconcile/rules/index";
 import { plantFaults, type Truth } from "#sandbox/faults";
 import { readBooks } from "#sandbox/faults/books";
 import { SUBSIDIARY_IDS } from "#sandbox/firm/netsuite-rows";
@@ -30,7 +31,7 @@ const SETTLE_HOURS: Record<string, number> = {
 const HOUR = 3_600_000;
 
 const own = seededFirm({ withhold: true });
-const truth = plantFaults(own.firm, own);
+const { truth, answersAt } = plantFaults(own.firm, own);
 const books = readBooks(own.salesforce, own.netsuite);
 const fault = (rule: string) => truth.planted.filter((f) => f.rule === rule);
 
@@ -52,7 +53,7 @@ describe("planted faults", () => {
     "are all there is to find: seed %i at %s, %i projects, withheld %s",
     (seed, asOf, projects, withhold) => {
       const firm = seededFirm({ seed, asOf, projects, withhold });
-      const answers = plantFaults(firm.firm, firm);
+      const answers = plantFaults(firm.firm, firm).truth;
       const found = findDifferences(readBooks(firm.salesforce, firm.netsuite), firm.firm.today);
       expect(found.map(name).sort()).toEqual(expected(answers));
       for (const f of answers.planted.filter(isKnown)) {
@@ -70,6 +71,18 @@ describe("planted faults", () => {
     }
     for (const field of ["hours", "work_on", "project_key"])
       expect(fault("TIM-03").filter((f) => f.fields.includes(field)).length).toBe(3);
+  });
+
+  it.each([
+    [2, "2025-01-15T12:57:00.000Z", 20, 3],
+    [6, "2025-12-17T01:18:00.000Z", 21, 3],
+    [13, "2026-04-11T16:33:00.000Z", 21, 4],
+  ])("are of every rule in a small firm: seed %i at %s", (seed, asOf, projects, months) => {
+    const firm = seededFirm({ seed, asOf, projects, months });
+    const planted = new Set(plantFaults(firm.firm, firm, { perRule: 1 }).truth.planted.map((f) => f.rule));
+    // What keeps a source from being judged comes from how it answers, not from what it holds.
+    const ofSources = ["SYS-01", "SYS-02", "SYS-05", "SYS-06", "SYS-07"];
+    expect(CATALOGUE.map((r) => r.id).filter((r) => !planted.has(r))).toEqual(ofSources);
   });
 
   it("are none that another planter undid", () => {
@@ -153,7 +166,7 @@ describe("planted faults", () => {
 
   it("say what a correct push would write; carrying them all out leaves nothing of those faults", () => {
     const again = seededFirm({ withhold: true });
-    const answers = plantFaults(again.firm, again);
+    const answers = plantFaults(again.firm, again).truth;
     const mark = { at: again.firm.asOf, by: "-5" };
     const find = (type: string, field: string, value: string | null | undefined) =>
       [...again.netsuite.rows(type)].find((r) => r[field] === value);
@@ -212,6 +225,28 @@ describe("planted faults", () => {
     }
     const left = findDifferences(readBooks(again.salesforce, again.netsuite), again.firm.today).map(name);
     for (const f of pushed) expect(left).not.toContain(name(f));
+  });
+});
+
+describe("what must be open at another moment", () => {
+  it("is what was planted, at the moment of planting", () => {
+    expect(answersAt(own.firm.asOf)).toEqual(truth.planted);
+  });
+
+  it("is with what was fresh and has settled since", () => {
+    const settle = 8 * HOUR;
+    const fresh = truth.nearMisses.filter((n) => n.pendingUntil !== null && !isKnown(n)).map(name);
+    const now = answersAt(own.firm.asOf).map(name);
+    const later = answersAt(own.firm.asOf + settle).map(name);
+    expect(fresh.filter((n) => now.includes(n))).toEqual([]);
+    expect(fresh.filter((n) => later.includes(n)).length).toBeGreaterThan(2);
+  });
+
+  it("is without the contracts that have ended since", () => {
+    const missing = (at: number) => answersAt(at).filter((f) => f.rule === "CON-01");
+    const year = 400 * 24 * HOUR;
+    expect(missing(own.firm.asOf).length).toBeGreaterThan(0);
+    expect(missing(own.firm.asOf + year)).toEqual([]);
   });
 });
 

@@ -9,7 +9,7 @@ const never = 2 ** 30;
 
 function living(neverPercent: number) {
   const own = seededFirm({ asOf: FRIDAY, withhold: true });
-  const truth = plantFaults(own.firm, own);
+  const { truth } = plantFaults(own.firm, own);
   const life = startLife(
     { firm: own.firm, stores: own, truth },
     { seed: 3, clock: own.clock, intervalMs: never, neverPercent },
@@ -54,7 +54,7 @@ describe("the firm's life", () => {
     life.stop();
     const before = new Map(truth.planted.map((f) => [name(f), f.money]));
     const untouched = seededFirm({ asOf: FRIDAY, withhold: true });
-    const again = plantFaults(untouched.firm, untouched);
+    const again = plantFaults(untouched.firm, untouched).truth;
     for (const f of again.planted) expect(before.get(name(f))).toEqual(f.money);
     const lines = readBooks(own.salesforce, own.netsuite).psaLines.length;
     expect(lines).toBeGreaterThan(readBooks(untouched.salesforce, untouched.netsuite).psaLines.length);
