@@ -48,7 +48,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -67,7 +68,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -87,34 +89,35 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    minIf(signing_entity, side = 'L' AND present) AS l_signing_entity,
-    minIf(signing_entity, side = 'R' AND present) AS r_signing_entity,
-    minIf(signing_currency, side = 'L' AND present) AS l_signing_currency,
-    minIf(signing_currency, side = 'R' AND present) AS r_signing_currency,
-    minIf(payment_terms, side = 'L' AND present) AS l_payment_terms,
-    minIf(payment_terms, side = 'R' AND present) AS r_payment_terms,
-    minIf(parent_key, side = 'L' AND present) AS l_parent_key,
-    minIf(parent_key, side = 'R' AND present) AS r_parent_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(client), side = 'L' AND present), minIf(toString(client), side = 'R' AND present)) AS c_client
+    minIf(signing_entity, in_l) AS l_signing_entity,
+    minIf(signing_entity, in_r) AS r_signing_entity,
+    minIf(signing_currency, in_l) AS l_signing_currency,
+    minIf(signing_currency, in_r) AS r_signing_currency,
+    minIf(payment_terms, in_l) AS l_payment_terms,
+    minIf(payment_terms, in_r) AS r_payment_terms,
+    minIf(parent_key, in_l) AS l_parent_key,
+    minIf(parent_key, in_r) AS r_parent_key,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(client), in_l), minIf(toString(client), in_r)) AS c_client
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -123,7 +126,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['signing_entity', 'signing_currency', 'payment_terms', 'parent_key'] AS names,
       [3600000, 86400000, 86400000, 86400000] AS settles,
-      arrayMap(d -> is_pair AND d, [l_signing_entity != r_signing_entity, l_signing_currency != r_signing_currency, lowerUTF8(trimBoth(l_payment_terms)) != lowerUTF8(trimBoth(r_payment_terms)), l_parent_key != r_parent_key]) AS differ,
+      [l_signing_entity != r_signing_entity, l_signing_currency != r_signing_currency, lowerUTF8(trimBoth(l_payment_terms)) != lowerUTF8(trimBoth(r_payment_terms)), l_parent_key != r_parent_key] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -133,14 +149,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 3600000, settling = 'duplicate_key', 3600000, settling = 'missing_left', 3600000, settling = 'missing_right', 3600000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -177,7 +199,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -197,7 +220,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -218,34 +242,35 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    minIf(signing_entity, side = 'L' AND present) AS l_signing_entity,
-    minIf(signing_entity, side = 'R' AND present) AS r_signing_entity,
-    minIf(signing_currency, side = 'L' AND present) AS l_signing_currency,
-    minIf(signing_currency, side = 'R' AND present) AS r_signing_currency,
-    minIf(payment_terms, side = 'L' AND present) AS l_payment_terms,
-    minIf(payment_terms, side = 'R' AND present) AS r_payment_terms,
-    minIf(parent_key, side = 'L' AND present) AS l_parent_key,
-    minIf(parent_key, side = 'R' AND present) AS r_parent_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(client), side = 'L' AND present), minIf(toString(client), side = 'R' AND present)) AS c_client
+    minIf(signing_entity, in_l) AS l_signing_entity,
+    minIf(signing_entity, in_r) AS r_signing_entity,
+    minIf(signing_currency, in_l) AS l_signing_currency,
+    minIf(signing_currency, in_r) AS r_signing_currency,
+    minIf(payment_terms, in_l) AS l_payment_terms,
+    minIf(payment_terms, in_r) AS r_payment_terms,
+    minIf(parent_key, in_l) AS l_parent_key,
+    minIf(parent_key, in_r) AS r_parent_key,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(client), in_l), minIf(toString(client), in_r)) AS c_client
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -254,7 +279,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['signing_entity', 'signing_currency', 'payment_terms', 'parent_key'] AS names,
       [3600000, 86400000, 86400000, 86400000] AS settles,
-      arrayMap(d -> is_pair AND d, [l_signing_entity != r_signing_entity, l_signing_currency != r_signing_currency, lowerUTF8(trimBoth(l_payment_terms)) != lowerUTF8(trimBoth(r_payment_terms)), l_parent_key != r_parent_key]) AS differ,
+      [l_signing_entity != r_signing_entity, l_signing_currency != r_signing_currency, lowerUTF8(trimBoth(l_payment_terms)) != lowerUTF8(trimBoth(r_payment_terms)), l_parent_key != r_parent_key] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -264,14 +302,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 3600000, settling = 'duplicate_key', 3600000, settling = 'missing_left', 3600000, settling = 'missing_right', 3600000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -308,7 +352,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -328,7 +373,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -349,33 +395,34 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    minIf(signing_entity, side = 'L' AND present) AS l_signing_entity,
-    minIf(signing_entity, side = 'R' AND present) AS r_signing_entity,
-    minIf(signing_currency, side = 'L' AND present) AS l_signing_currency,
-    minIf(signing_currency, side = 'R' AND present) AS r_signing_currency,
-    minIf(payment_terms, side = 'L' AND present) AS l_payment_terms,
-    minIf(payment_terms, side = 'R' AND present) AS r_payment_terms,
-    minIf(parent_key, side = 'L' AND present) AS l_parent_key,
-    minIf(parent_key, side = 'R' AND present) AS r_parent_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(client), side = 'L' AND present), minIf(toString(client), side = 'R' AND present)) AS c_client
+    minIf(signing_entity, in_l) AS l_signing_entity,
+    minIf(signing_entity, in_r) AS r_signing_entity,
+    minIf(signing_currency, in_l) AS l_signing_currency,
+    minIf(signing_currency, in_r) AS r_signing_currency,
+    minIf(payment_terms, in_l) AS l_payment_terms,
+    minIf(payment_terms, in_r) AS r_payment_terms,
+    minIf(parent_key, in_l) AS l_parent_key,
+    minIf(parent_key, in_r) AS r_parent_key,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(client), in_l), minIf(toString(client), in_r)) AS c_client
     FROM stacked
     GROUP BY key
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -384,7 +431,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['signing_entity', 'signing_currency', 'payment_terms', 'parent_key'] AS names,
       [3600000, 86400000, 86400000, 86400000] AS settles,
-      arrayMap(d -> is_pair AND d, [l_signing_entity != r_signing_entity, l_signing_currency != r_signing_currency, lowerUTF8(trimBoth(l_payment_terms)) != lowerUTF8(trimBoth(r_payment_terms)), l_parent_key != r_parent_key]) AS differ,
+      [l_signing_entity != r_signing_entity, l_signing_currency != r_signing_currency, lowerUTF8(trimBoth(l_payment_terms)) != lowerUTF8(trimBoth(r_payment_terms)), l_parent_key != r_parent_key] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -394,14 +454,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 3600000, settling = 'duplicate_key', 3600000, settling = 'missing_left', 3600000, settling = 'missing_right', 3600000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},

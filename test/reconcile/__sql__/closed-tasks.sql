@@ -68,7 +68,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -87,7 +88,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -107,31 +109,32 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    sumIf(late_lines, side = 'L' AND present) AS l_late_lines,
-    sumIf(late_lines, side = 'R' AND present) AS r_late_lines,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(task_name), side = 'L' AND present), minIf(toString(task_name), side = 'R' AND present)) AS c_task_name,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_name), side = 'L' AND present), minIf(toString(project_name), side = 'R' AND present)) AS c_project_name,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(closed_at), side = 'L' AND present), minIf(toString(closed_at), side = 'R' AND present)) AS c_closed_at,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(closed_in), side = 'L' AND present), minIf(toString(closed_in), side = 'R' AND present)) AS c_closed_in
+    sumIf(late_lines, in_l) AS l_late_lines,
+    sumIf(late_lines, in_r) AS r_late_lines,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(task_name), in_l), minIf(toString(task_name), in_r)) AS c_task_name,
+    if(countIf(in_l) > 0, minIf(toString(project_name), in_l), minIf(toString(project_name), in_r)) AS c_project_name,
+    if(countIf(in_l) > 0, minIf(toString(closed_at), in_l), minIf(toString(closed_at), in_r)) AS c_closed_at,
+    if(countIf(in_l) > 0, minIf(toString(closed_in), in_l), minIf(toString(closed_in), in_r)) AS c_closed_in
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -140,7 +143,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['late_lines'] AS names,
       [3600000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_late_lines - r_late_lines) > toDecimal64('0', 4)]) AS differ,
+      [abs(l_late_lines - r_late_lines) > toDecimal64('0', 4)] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -150,14 +166,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 3600000, settling = 'duplicate_key', 3600000, settling = 'missing_left', 3600000, settling = 'missing_right', 3600000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -194,7 +216,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -214,7 +237,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -235,31 +259,32 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    sumIf(late_lines, side = 'L' AND present) AS l_late_lines,
-    sumIf(late_lines, side = 'R' AND present) AS r_late_lines,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(task_name), side = 'L' AND present), minIf(toString(task_name), side = 'R' AND present)) AS c_task_name,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_name), side = 'L' AND present), minIf(toString(project_name), side = 'R' AND present)) AS c_project_name,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(closed_at), side = 'L' AND present), minIf(toString(closed_at), side = 'R' AND present)) AS c_closed_at,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(closed_in), side = 'L' AND present), minIf(toString(closed_in), side = 'R' AND present)) AS c_closed_in
+    sumIf(late_lines, in_l) AS l_late_lines,
+    sumIf(late_lines, in_r) AS r_late_lines,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(task_name), in_l), minIf(toString(task_name), in_r)) AS c_task_name,
+    if(countIf(in_l) > 0, minIf(toString(project_name), in_l), minIf(toString(project_name), in_r)) AS c_project_name,
+    if(countIf(in_l) > 0, minIf(toString(closed_at), in_l), minIf(toString(closed_at), in_r)) AS c_closed_at,
+    if(countIf(in_l) > 0, minIf(toString(closed_in), in_l), minIf(toString(closed_in), in_r)) AS c_closed_in
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -268,7 +293,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['late_lines'] AS names,
       [3600000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_late_lines - r_late_lines) > toDecimal64('0', 4)]) AS differ,
+      [abs(l_late_lines - r_late_lines) > toDecimal64('0', 4)] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -278,14 +316,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 3600000, settling = 'duplicate_key', 3600000, settling = 'missing_left', 3600000, settling = 'missing_right', 3600000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -322,7 +366,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -342,7 +387,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -363,30 +409,31 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    sumIf(late_lines, side = 'L' AND present) AS l_late_lines,
-    sumIf(late_lines, side = 'R' AND present) AS r_late_lines,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(task_name), side = 'L' AND present), minIf(toString(task_name), side = 'R' AND present)) AS c_task_name,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_name), side = 'L' AND present), minIf(toString(project_name), side = 'R' AND present)) AS c_project_name,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(closed_at), side = 'L' AND present), minIf(toString(closed_at), side = 'R' AND present)) AS c_closed_at,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(closed_in), side = 'L' AND present), minIf(toString(closed_in), side = 'R' AND present)) AS c_closed_in
+    sumIf(late_lines, in_l) AS l_late_lines,
+    sumIf(late_lines, in_r) AS r_late_lines,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(task_name), in_l), minIf(toString(task_name), in_r)) AS c_task_name,
+    if(countIf(in_l) > 0, minIf(toString(project_name), in_l), minIf(toString(project_name), in_r)) AS c_project_name,
+    if(countIf(in_l) > 0, minIf(toString(closed_at), in_l), minIf(toString(closed_at), in_r)) AS c_closed_at,
+    if(countIf(in_l) > 0, minIf(toString(closed_in), in_l), minIf(toString(closed_in), in_r)) AS c_closed_in
     FROM stacked
     GROUP BY key
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -395,7 +442,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['late_lines'] AS names,
       [3600000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_late_lines - r_late_lines) > toDecimal64('0', 4)]) AS differ,
+      [abs(l_late_lines - r_late_lines) > toDecimal64('0', 4)] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -405,14 +465,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 3600000, settling = 'duplicate_key', 3600000, settling = 'missing_left', 3600000, settling = 'missing_right', 3600000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},

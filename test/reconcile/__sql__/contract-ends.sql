@@ -48,7 +48,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -66,7 +67,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -85,30 +87,31 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    sumIf(late_hours, side = 'L' AND present) AS l_late_hours,
-    sumIf(late_hours, side = 'R' AND present) AS r_late_hours,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(number), side = 'L' AND present), minIf(toString(number), side = 'R' AND present)) AS c_number,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(ends_on), side = 'L' AND present), minIf(toString(ends_on), side = 'R' AND present)) AS c_ends_on,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(projects), side = 'L' AND present), minIf(toString(projects), side = 'R' AND present)) AS c_projects
+    sumIf(late_hours, in_l) AS l_late_hours,
+    sumIf(late_hours, in_r) AS r_late_hours,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(number), in_l), minIf(toString(number), in_r)) AS c_number,
+    if(countIf(in_l) > 0, minIf(toString(ends_on), in_l), minIf(toString(ends_on), in_r)) AS c_ends_on,
+    if(countIf(in_l) > 0, minIf(toString(projects), in_l), minIf(toString(projects), in_r)) AS c_projects
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -117,7 +120,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['late_hours'] AS names,
       [14400000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_late_hours - r_late_hours) > toDecimal64('0', 4)]) AS differ,
+      [abs(l_late_hours - r_late_hours) > toDecimal64('0', 4)] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -127,14 +143,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 14400000, settling = 'duplicate_key', 14400000, settling = 'missing_left', 14400000, settling = 'missing_right', 14400000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -171,7 +193,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -190,7 +213,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -210,30 +234,31 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    sumIf(late_hours, side = 'L' AND present) AS l_late_hours,
-    sumIf(late_hours, side = 'R' AND present) AS r_late_hours,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(number), side = 'L' AND present), minIf(toString(number), side = 'R' AND present)) AS c_number,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(ends_on), side = 'L' AND present), minIf(toString(ends_on), side = 'R' AND present)) AS c_ends_on,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(projects), side = 'L' AND present), minIf(toString(projects), side = 'R' AND present)) AS c_projects
+    sumIf(late_hours, in_l) AS l_late_hours,
+    sumIf(late_hours, in_r) AS r_late_hours,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(number), in_l), minIf(toString(number), in_r)) AS c_number,
+    if(countIf(in_l) > 0, minIf(toString(ends_on), in_l), minIf(toString(ends_on), in_r)) AS c_ends_on,
+    if(countIf(in_l) > 0, minIf(toString(projects), in_l), minIf(toString(projects), in_r)) AS c_projects
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -242,7 +267,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['late_hours'] AS names,
       [14400000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_late_hours - r_late_hours) > toDecimal64('0', 4)]) AS differ,
+      [abs(l_late_hours - r_late_hours) > toDecimal64('0', 4)] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -252,14 +290,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 14400000, settling = 'duplicate_key', 14400000, settling = 'missing_left', 14400000, settling = 'missing_right', 14400000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -296,7 +340,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -315,7 +360,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -335,29 +381,30 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    sumIf(late_hours, side = 'L' AND present) AS l_late_hours,
-    sumIf(late_hours, side = 'R' AND present) AS r_late_hours,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(number), side = 'L' AND present), minIf(toString(number), side = 'R' AND present)) AS c_number,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(ends_on), side = 'L' AND present), minIf(toString(ends_on), side = 'R' AND present)) AS c_ends_on,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(projects), side = 'L' AND present), minIf(toString(projects), side = 'R' AND present)) AS c_projects
+    sumIf(late_hours, in_l) AS l_late_hours,
+    sumIf(late_hours, in_r) AS r_late_hours,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(number), in_l), minIf(toString(number), in_r)) AS c_number,
+    if(countIf(in_l) > 0, minIf(toString(ends_on), in_l), minIf(toString(ends_on), in_r)) AS c_ends_on,
+    if(countIf(in_l) > 0, minIf(toString(projects), in_l), minIf(toString(projects), in_r)) AS c_projects
     FROM stacked
     GROUP BY key
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -366,7 +413,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['late_hours'] AS names,
       [14400000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_late_hours - r_late_hours) > toDecimal64('0', 4)]) AS differ,
+      [abs(l_late_hours - r_late_hours) > toDecimal64('0', 4)] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -376,14 +436,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 14400000, settling = 'duplicate_key', 14400000, settling = 'missing_left', 14400000, settling = 'missing_right', 14400000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},

@@ -48,7 +48,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -67,7 +68,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -87,31 +89,32 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    sumIf(overlaps, side = 'L' AND present) AS l_overlaps,
-    sumIf(overlaps, side = 'R' AND present) AS r_overlaps,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(role_name), side = 'L' AND present), minIf(toString(role_name), side = 'R' AND present)) AS c_role_name,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(overlap_from), side = 'L' AND present), minIf(toString(overlap_from), side = 'R' AND present)) AS c_overlap_from,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(overlap_to), side = 'L' AND present), minIf(toString(overlap_to), side = 'R' AND present)) AS c_overlap_to,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(spread), side = 'L' AND present), minIf(toString(spread), side = 'R' AND present)) AS c_spread
+    sumIf(overlaps, in_l) AS l_overlaps,
+    sumIf(overlaps, in_r) AS r_overlaps,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(role_name), in_l), minIf(toString(role_name), in_r)) AS c_role_name,
+    if(countIf(in_l) > 0, minIf(toString(overlap_from), in_l), minIf(toString(overlap_from), in_r)) AS c_overlap_from,
+    if(countIf(in_l) > 0, minIf(toString(overlap_to), in_l), minIf(toString(overlap_to), in_r)) AS c_overlap_to,
+    if(countIf(in_l) > 0, minIf(toString(spread), in_l), minIf(toString(spread), in_r)) AS c_spread
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -120,7 +123,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['overlaps'] AS names,
       [86400000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_overlaps - r_overlaps) > toDecimal64('0', 4)]) AS differ,
+      [abs(l_overlaps - r_overlaps) > toDecimal64('0', 4)] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -130,14 +146,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 86400000, settling = 'duplicate_key', 86400000, settling = 'missing_left', 86400000, settling = 'missing_right', 86400000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -174,7 +196,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -194,7 +217,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -215,31 +239,32 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    sumIf(overlaps, side = 'L' AND present) AS l_overlaps,
-    sumIf(overlaps, side = 'R' AND present) AS r_overlaps,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(role_name), side = 'L' AND present), minIf(toString(role_name), side = 'R' AND present)) AS c_role_name,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(overlap_from), side = 'L' AND present), minIf(toString(overlap_from), side = 'R' AND present)) AS c_overlap_from,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(overlap_to), side = 'L' AND present), minIf(toString(overlap_to), side = 'R' AND present)) AS c_overlap_to,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(spread), side = 'L' AND present), minIf(toString(spread), side = 'R' AND present)) AS c_spread
+    sumIf(overlaps, in_l) AS l_overlaps,
+    sumIf(overlaps, in_r) AS r_overlaps,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(role_name), in_l), minIf(toString(role_name), in_r)) AS c_role_name,
+    if(countIf(in_l) > 0, minIf(toString(overlap_from), in_l), minIf(toString(overlap_from), in_r)) AS c_overlap_from,
+    if(countIf(in_l) > 0, minIf(toString(overlap_to), in_l), minIf(toString(overlap_to), in_r)) AS c_overlap_to,
+    if(countIf(in_l) > 0, minIf(toString(spread), in_l), minIf(toString(spread), in_r)) AS c_spread
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -248,7 +273,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['overlaps'] AS names,
       [86400000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_overlaps - r_overlaps) > toDecimal64('0', 4)]) AS differ,
+      [abs(l_overlaps - r_overlaps) > toDecimal64('0', 4)] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -258,14 +296,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 86400000, settling = 'duplicate_key', 86400000, settling = 'missing_left', 86400000, settling = 'missing_right', 86400000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -302,7 +346,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -322,7 +367,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -343,30 +389,31 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    sumIf(overlaps, side = 'L' AND present) AS l_overlaps,
-    sumIf(overlaps, side = 'R' AND present) AS r_overlaps,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(role_name), side = 'L' AND present), minIf(toString(role_name), side = 'R' AND present)) AS c_role_name,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(overlap_from), side = 'L' AND present), minIf(toString(overlap_from), side = 'R' AND present)) AS c_overlap_from,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(overlap_to), side = 'L' AND present), minIf(toString(overlap_to), side = 'R' AND present)) AS c_overlap_to,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(spread), side = 'L' AND present), minIf(toString(spread), side = 'R' AND present)) AS c_spread
+    sumIf(overlaps, in_l) AS l_overlaps,
+    sumIf(overlaps, in_r) AS r_overlaps,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(role_name), in_l), minIf(toString(role_name), in_r)) AS c_role_name,
+    if(countIf(in_l) > 0, minIf(toString(overlap_from), in_l), minIf(toString(overlap_from), in_r)) AS c_overlap_from,
+    if(countIf(in_l) > 0, minIf(toString(overlap_to), in_l), minIf(toString(overlap_to), in_r)) AS c_overlap_to,
+    if(countIf(in_l) > 0, minIf(toString(spread), in_l), minIf(toString(spread), in_r)) AS c_spread
     FROM stacked
     GROUP BY key
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -375,7 +422,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['overlaps'] AS names,
       [86400000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_overlaps - r_overlaps) > toDecimal64('0', 4)]) AS differ,
+      [abs(l_overlaps - r_overlaps) > toDecimal64('0', 4)] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -385,14 +445,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 86400000, settling = 'duplicate_key', 86400000, settling = 'missing_left', 86400000, settling = 'missing_right', 86400000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},

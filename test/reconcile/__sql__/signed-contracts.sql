@@ -48,7 +48,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -64,7 +65,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -81,27 +83,28 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(number), side = 'L' AND present), minIf(toString(number), side = 'R' AND present)) AS c_number,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(due), side = 'L' AND present), minIf(toString(due), side = 'R' AND present)) AS c_due
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(number), in_l), minIf(toString(number), in_r)) AS c_number,
+    if(countIf(in_l) > 0, minIf(toString(due), in_l), minIf(toString(due), in_r)) AS c_due
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -110,7 +113,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       CAST([] AS Array(String)) AS names,
       CAST([] AS Array(UInt64)) AS settles,
-      arrayMap(d -> is_pair AND d, CAST([] AS Array(UInt8))) AS differ,
+      CAST([] AS Array(UInt8)) AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -120,14 +136,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 14400000, settling = 'duplicate_key', 14400000, settling = 'missing_left', 14400000, settling = 'missing_right', 14400000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -164,7 +186,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -181,7 +204,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -199,27 +223,28 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(number), side = 'L' AND present), minIf(toString(number), side = 'R' AND present)) AS c_number,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(due), side = 'L' AND present), minIf(toString(due), side = 'R' AND present)) AS c_due
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(number), in_l), minIf(toString(number), in_r)) AS c_number,
+    if(countIf(in_l) > 0, minIf(toString(due), in_l), minIf(toString(due), in_r)) AS c_due
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -228,7 +253,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       CAST([] AS Array(String)) AS names,
       CAST([] AS Array(UInt64)) AS settles,
-      arrayMap(d -> is_pair AND d, CAST([] AS Array(UInt8))) AS differ,
+      CAST([] AS Array(UInt8)) AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -238,14 +276,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 14400000, settling = 'duplicate_key', 14400000, settling = 'missing_left', 14400000, settling = 'missing_right', 14400000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -282,7 +326,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -299,7 +344,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -317,26 +363,27 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(number), side = 'L' AND present), minIf(toString(number), side = 'R' AND present)) AS c_number,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(due), side = 'L' AND present), minIf(toString(due), side = 'R' AND present)) AS c_due
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(number), in_l), minIf(toString(number), in_r)) AS c_number,
+    if(countIf(in_l) > 0, minIf(toString(due), in_l), minIf(toString(due), in_r)) AS c_due
     FROM stacked
     GROUP BY key
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -345,7 +392,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       CAST([] AS Array(String)) AS names,
       CAST([] AS Array(UInt64)) AS settles,
-      arrayMap(d -> is_pair AND d, CAST([] AS Array(UInt8))) AS differ,
+      CAST([] AS Array(UInt8)) AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -355,14 +415,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 14400000, settling = 'duplicate_key', 14400000, settling = 'missing_left', 14400000, settling = 'missing_right', 14400000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
