@@ -171,7 +171,7 @@ export function judgeSql(
       '${letter}' AS side,
       key,
       k,
-      present,
+      ${letter === "L" ? "present AS in_l,\n      0 AS in_r" : "0 AS in_l,\n      present AS in_r"},
       changed_at,
       source_id,
       native_id,
@@ -179,7 +179,7 @@ export function judgeSql(
     FROM ${sideSource(side)}${where}`;
   const ids = (letter: "L" | "R") => {
     const s = letter.toLowerCase();
-    return `    arraySort(groupUniqArrayIf(native_id, side = '${letter}' AND present)) AS ${s}_present_ids,
+    return `    arraySort(groupUniqArrayIf(native_id, in_${s})) AS ${s}_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = '${letter}')) AS ${s}_all_ids,
     minIf(source_id, side = '${letter}') AS ${s}_source_id,
     maxIf(changed_at, side = '${letter}') AS ${s}_changed_at`;
@@ -188,13 +188,12 @@ export function judgeSql(
     (["L", "R"] as const)
       .map(
         (letter) =>
-          `    ${pick(f)}If(${f.name}, side = '${letter}' AND present) AS ${letter.toLowerCase()}_${f.name}`,
+          `    ${pick(f)}If(${f.name}, in_${letter.toLowerCase()}) AS ${letter.toLowerCase()}_${f.name}`,
       )
       .join(",\n");
   const carried = [...new Set([...SHARED, ...carry])]
     .map(
-      (c) =>
-        `    if(countIf(side = 'L' AND present) > 0, minIf(toString(${c}), side = 'L' AND present), minIf(toString(${c}), side = 'R' AND present)) AS c_${c}`,
+      (c) => `    if(countIf(in_l) > 0, minIf(toString(${c}), in_l), minIf(toString(${c}), in_r)) AS c_${c}`,
     )
     .join(",\n");
   // What a side does not hold is no value of it, not even an empty one.
@@ -223,14 +222,15 @@ ${stack("R", comparison.right)}
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
 ${ids("L")},
 ${[ids("R"), ...fields.map(bySide), carried].join(",\n")}
     FROM stacked
     GROUP BY key${scope === "touched" ? "" : "\n    HAVING l_rows + r_rows > 0"}
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -245,7 +245,20 @@ ${[ids("R"), ...fields.map(bySide), carried].join(",\n")}
         fields.map((f) => String(settleMs(comparison, rules, "mismatch", f.name))),
         "UInt64",
       )} AS settles,
-      arrayMap(d -> is_pair AND d, ${list(fields.map(differs), "UInt8")}) AS differ,
+      ${list(fields.map(differs), "UInt8")} AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -255,14 +268,20 @@ ${[ids("R"), ...fields.map(bySide), carried].join(",\n")}
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(${kindSettles.join(", ")}, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},

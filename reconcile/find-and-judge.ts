@@ -35,6 +35,15 @@ export async function findAndJudge(attempt: Attempt): Promise<{ rows: SideRows; 
   const { comparison } = statement;
   const judging = () => options.onProgress?.({ comparison: comparison.id, step: "judge" });
   const before = last && !isAccepted(attempt) ? { left: last.left_rows, right: last.right_rows } : null;
+  if (comparison.find === "direct" && last && !isFullDue(deps, options, last)) {
+    // Both sides are read once. That every key comes out is proven by the full runs, which count them on their own as well.
+    judging();
+    await judge(statement, "all");
+    const judged = await countKinds(statement, { judged: true });
+    return (await holdIfShrunk(attempt, judged.rows, before))
+      ? { rows: before ?? judged.rows, judged: null }
+      : { rows: judged.rows, judged };
+  }
   if (comparison.find === "direct") {
     const counted = await countDirect(statement);
     const rows = { left: counted.left, right: counted.right };

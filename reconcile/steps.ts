@@ -74,6 +74,8 @@ export interface Statement {
 export interface Judged {
   keys: number;
   counts: Record<Kind, number>;
+  /** Rows of the keys that were judged. */
+  rows: SideRows;
 }
 
 /** Runs one statement with the parameters it names. */
@@ -142,12 +144,12 @@ export async function judge(run: Statement, scope: "all" | "found" | "touched"):
 }
 
 /**
- * How the keys of a run came out, checked against what was counted another way. Throws InvariantError when a key came out twice
- * or not at all.
+ * How the keys of a run came out, checked against what was counted another way, if anything was. Throws InvariantError when a key came
+ * out twice or not at all.
  */
 export async function countKinds(
   run: Statement,
-  proof: { direct: number } | { touched: number } | { streamed: true },
+  proof: { direct: number } | { judged: true } | { touched: number } | { streamed: true },
 ): Promise<Judged> {
   const rows = await run.store.query(kindCounts, { run_id: run.runId, comparison: run.comparison.id });
   const counts: Record<Kind, number> = {
@@ -160,9 +162,10 @@ export async function countKinds(
     mismatch: 0,
   };
   for (const row of rows) counts[row.kind] = row.keys;
-  const total = (column: "keys" | "left_keys" | "right_keys" | "surplus_rows" | "judged") =>
+  const total = (column: Exclude<keyof (typeof rows)[number], "kind">) =>
     rows.reduce((a, r) => a + r[column], 0);
   const judged = total("keys");
+  const rowsJudged = { left: total("left_rows"), right: total("right_rows") };
   const must = (what: string, a: number, b: number) => {
     if (a !== b)
       throw new InvariantError("reconcile.sum", `${run.comparison.id}: ${what}: ${a} against ${b}`, {
@@ -171,12 +174,13 @@ export async function countKinds(
   };
   if ("direct" in proof) {
     must("judged keys against keys counted on both sides", judged, proof.direct);
-    return { keys: judged, counts };
+    return { keys: judged, counts, rows: rowsJudged };
   }
+  if ("judged" in proof) return { keys: judged, counts, rows: rowsJudged };
   if ("touched" in proof) {
     if (total("judged") > proof.touched)
       must("judged keys against keys looked up", total("judged"), proof.touched);
-    return { keys: judged, counts };
+    return { keys: judged, counts, rows: rowsJudged };
   }
   const steps = new Map((await run.store.query(findSteps, { run_id: run.runId })).map((s) => [s.step, s]));
   const found = (await run.store.query(foundKeys, { run_id: run.runId }))[0]?.found ?? 0;
@@ -186,5 +190,5 @@ export async function countKinds(
   must("distinct keys on the left", passed + total("left_keys"), steps.get("left")?.keys ?? 0);
   must("distinct keys on the right", passed + total("right_keys"), steps.get("right")?.keys ?? 0);
   counts.match += passed;
-  return { keys, counts };
+  return { keys, counts, rows: rowsJudged };
 }

@@ -132,6 +132,8 @@ export const kindCounts = defineQuery({
     keys: chCount,
     left_keys: chCount,
     right_keys: chCount,
+    left_rows: chCount,
+    right_rows: chCount,
     surplus_rows: chCount,
     judged: chCount,
   }),

@@ -2,6 +2,7 @@
 CREATE OR REPLACE VIEW base_open_time AS
 SELECT
   key,
+  k,
   project_key,
   task_key,
   resource_key,

@@ -25,4 +25,11 @@ FROM
   FROM milestone FINAL
   WHERE role = 'psa' AND is_deleted = 0 AND is_accepted = 1
 )
-WHERE kind IN (SELECT DISTINCT kind FROM billed_line WHERE kind != '')
+WHERE kind IN
+(
+  SELECT 'time' FROM (SELECT 1 FROM billed_line WHERE kind = 'time' LIMIT 1)
+  UNION ALL
+  SELECT 'milestone' FROM (SELECT 1 FROM billed_line WHERE kind = 'milestone' LIMIT 1)
+  UNION ALL
+  SELECT 'expense' FROM (SELECT 1 FROM billed_line WHERE kind = 'expense' LIMIT 1)
+)

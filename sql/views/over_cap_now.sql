@@ -25,6 +25,26 @@ FROM
     SELECT *
     FROM rated_time(as_of = {as_of:Date})
     WHERE project_key IN (SELECT project_key FROM project_terms(as_of = {as_of:Date}) WHERE cap IS NOT NULL)
+      -- no line is read but of contracts whose work may have reached the cap
+      AND k IN
+      (
+        SELECT k
+        FROM time_entry
+        WHERE project_key IN
+        (
+          SELECT project_key
+          FROM project_terms(as_of = {as_of:Date})
+          WHERE contract_key IN
+          (
+            SELECT o.contract_key
+            FROM project_terms(as_of = {as_of:Date}) AS o
+            INNER JOIN most_worked(as_of = {as_of:Date}) AS w ON w.project_key = o.project_key
+            WHERE o.cap IS NOT NULL
+            GROUP BY o.contract_key
+            HAVING sum(w.worth) > min(o.cap)
+          )
+        )
+      )
       AND is_billable = 1
       AND value IS NOT NULL
   ) AS t

@@ -25,7 +25,7 @@ LEFT JOIN
     toDecimal64(sum(round(abs(assumeNotNull(l.rate) - assumeNotNull(t.rc)) * abs(l.hours), 4)), 4) AS difference,
     max(l.changed_at) AS changed_at
   FROM (SELECT * FROM billed_line WHERE is_void = 0 AND kind = 'time' AND rate IS NOT NULL) AS l
-  INNER JOIN (SELECT key, rc FROM priced_time WHERE role = 'psa') AS t ON t.key = l.item
+  INNER JOIN (SELECT k, rc FROM priced_time WHERE role = 'psa') AS t ON t.k = l.k
   WHERE isNotNull(t.rc) AND abs(assumeNotNull(l.rate) - assumeNotNull(t.rc)) > toDecimal64('0.005', 4)
   GROUP BY l.invoice_key, l.source_id
 ) AS off ON off.invoice_key = i.key AND off.source_id = i.source_id

@@ -3,17 +3,31 @@
 -- the milestone or the expense. Of what is billed too often the earliest invoices stand; the latest are told of.
 CREATE OR REPLACE VIEW side_erp_invoice_repeat AS
 WITH
+  -- lines of items that several lines bill, voided or not: few, and all that is looked at
+  suspect AS
+  (
+    SELECT k
+    FROM invoice_line
+    WHERE role = 'erp' AND item_k IN
+    (
+      SELECT item_k
+      FROM invoice_line FINAL
+      WHERE role = 'erp' AND is_deleted = 0 AND amount > 0 AND item_k != cityHash64('')
+      GROUP BY item_k
+      HAVING count() > 1
+    )
+  ),
   often AS
   (
     SELECT
       kind,
       k,
-      any(l.item) AS item,
       sumIf(1, l.amount > 0) - sumIf(1, l.amount < 0) AS times,
       sum(l.hours) AS hours,
-      sum(l.amount) AS amount
+      sum(l.amount) AS amount,
+      groupArrayIf((l.issued_on, l.invoice_key, l.amount, l.source_id, l.changed_at), l.amount > 0) AS bills
     FROM billed_line AS l
-    WHERE l.is_void = 0 AND l.kind != ''
+    WHERE l.line_k IN (suspect) AND l.is_void = 0 AND l.kind != ''
     GROUP BY kind, k
     HAVING times > 1
   ),
@@ -32,20 +46,12 @@ WITH
     WHERE role = 'psa' AND k IN (SELECT k FROM often WHERE kind = 'expense')
     GROUP BY k
   ),
-  beyond AS
+  repeats AS
   (
-    SELECT o.kind AS kind, o.k AS k, o.times AS times
+    SELECT arrayJoin(arraySlice(arraySort(o.bills), 2, toInt64(o.times) - 1)) AS line
     FROM often AS o
     LEFT JOIN whole AS w ON w.kind = o.kind AND w.k = o.k
     WHERE if(o.kind = 'time', o.hours, o.amount) > w.most + toDecimal64('0.01', 4)
-  ),
-  repeats AS
-  (
-    SELECT
-      arrayJoin(arraySlice(arraySort(groupArrayIf((l.issued_on, l.invoice_key, l.amount, l.source_id, l.changed_at), l.amount > 0)), 2, toInt64(any(b.times)) - 1)) AS line
-    FROM (SELECT * FROM billed_line WHERE is_void = 0 AND (kind, k) IN (SELECT kind, k FROM beyond)) AS l
-    INNER JOIN beyond AS b ON b.kind = l.kind AND b.k = l.k
-    GROUP BY l.kind, l.k
   )
 SELECT
   i.key AS key,

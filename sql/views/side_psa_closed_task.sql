@@ -18,5 +18,17 @@ SELECT
   any(c.legal_entity) AS legal_entity,
   any(c.currency) AS currency
 FROM base_closed_task AS c
-LEFT JOIN (SELECT task_key, recorded_at, changed_at FROM base_open_time WHERE task_key != '') AS t ON t.task_key = c.key
+LEFT JOIN
+(
+  SELECT task_key, recorded_at, changed_at
+  FROM base_open_time
+  -- few are late, so they are found without FINAL first
+  WHERE task_key != '' AND k IN
+  (
+    SELECT v.k
+    FROM (SELECT k, task_key, recorded_at FROM time_entry WHERE role = 'psa' AND is_invoiced = 0) AS v
+    INNER JOIN base_closed_task AS vc ON vc.key = v.task_key
+    WHERE v.recorded_at > vc.closed_at
+  )
+) AS t ON t.task_key = c.key
 GROUP BY c.key

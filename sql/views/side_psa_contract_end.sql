@@ -26,7 +26,20 @@ LEFT JOIN
   INNER JOIN base_project_contract AS p ON p.project_key = t.project_key
   INNER JOIN base_contract AS c ON c.key = p.contract_key
   WHERE t.role = 'psa' AND t.is_deleted = 0 AND t.is_approved = 1 AND t.is_billable = 1
-    AND t.work_on > (SELECT min(base_contract.ends_on) FROM base_contract WHERE base_contract.ends_on != toDate('1970-01-01'))
+    -- few are late, so they are found without FINAL first
+    AND t.k IN
+    (
+      SELECT v.k
+      FROM
+      (
+        SELECT k, project_key, work_on
+        FROM time_entry
+        WHERE role = 'psa' AND work_on > (SELECT min(base_contract.ends_on) FROM base_contract WHERE base_contract.ends_on != toDate('1970-01-01'))
+      ) AS v
+      INNER JOIN base_project_contract AS vp ON vp.project_key = v.project_key
+      INNER JOIN base_contract AS vc ON vc.key = vp.contract_key
+      WHERE vc.ends_on != toDate('1970-01-01') AND v.work_on > vc.ends_on
+    )
     AND c.ends_on != toDate('1970-01-01') AND t.work_on > c.ends_on
   GROUP BY p.contract_key
 ) AS l ON l.contract_key = c.key

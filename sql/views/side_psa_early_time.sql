@@ -21,7 +21,20 @@ LEFT JOIN
     o.project_key AS key,
     count() AS lines,
     max(o.changed_at) AS changed_at
-  FROM (SELECT project_key, work_on, changed_at FROM base_open_time) AS o
+  FROM
+  (
+    SELECT project_key, work_on, changed_at
+    FROM base_open_time
+    -- few are early, so they are found without FINAL first
+    WHERE k IN
+    (
+      SELECT v.k
+      FROM (SELECT k, project_key, work_on FROM time_entry WHERE role = 'psa' AND is_invoiced = 0) AS v
+      INNER JOIN (SELECT key, max(start_on) AS start_on FROM project FINAL WHERE role = 'psa' AND is_deleted = 0 GROUP BY key) AS s
+        ON s.key = v.project_key
+      WHERE v.work_on < s.start_on
+    )
+  ) AS o
   INNER JOIN (SELECT key, max(start_on) AS start_on FROM project FINAL WHERE role = 'psa' AND is_deleted = 0 GROUP BY key) AS s
     ON s.key = o.project_key
   WHERE o.work_on < s.start_on

@@ -33,6 +33,14 @@ FROM
   LEFT JOIN base_booked_pair AS b ON b.resource_key = o.resource_key AND b.project_key = o.project_key
   WHERE o.resource_key != '' AND o.project_key != ''
     AND NOT arrayExists(s -> (s.1 <= o.work_on) AND (o.work_on <= s.2), b.spans)
+    -- few are not booked, so they are found without FINAL first
+    AND o.k IN
+    (
+      SELECT v.k
+      FROM (SELECT k, resource_key, project_key, work_on FROM time_entry WHERE role = 'psa' AND is_invoiced = 0) AS v
+      LEFT JOIN base_booked_pair AS vb ON vb.resource_key = v.resource_key AND vb.project_key = v.project_key
+      WHERE NOT arrayExists(s -> (s.1 <= v.work_on) AND (v.work_on <= s.2), vb.spans)
+    )
   GROUP BY resource_key, project_key
 ) AS w
 LEFT JOIN base_project AS p ON p.key = w.project_key

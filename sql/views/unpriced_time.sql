@@ -26,6 +26,16 @@ LEFT JOIN
     hours
   FROM priced_time
   WHERE role = 'psa' AND is_billable = 1 AND is_invoiced = 0 AND isNull(rc)
+    -- few have none, so they are found without FINAL first
+    AND k IN
+    (
+      SELECT v.k
+      FROM (SELECT k, project_key, resource_key, work_on FROM time_entry WHERE role = 'psa' AND is_billable = 1 AND is_invoiced = 0) AS v
+      LEFT JOIN base_project AS vp ON vp.key = v.project_key
+      LEFT JOIN base_person AS vr ON vr.key = v.resource_key
+      LEFT JOIN base_contract_rate AS vc ON vc.customer_key = vp.customer_key AND vc.role_name = vr.role_name AND vc.currency = vp.currency
+      WHERE NOT (arrayFirst(range -> (range.1 <= v.work_on) AND (v.work_on <= range.3), vc.ranges).4 > 0)
+    )
 ) AS t ON t.customer_key = c.customer_key AND t.role_name = c.role_name AND t.currency = c.currency
 GROUP BY
   c.customer_key,

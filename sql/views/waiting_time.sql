@@ -30,6 +30,8 @@ FROM
     FROM time_entry FINAL
     WHERE role = 'psa' AND is_deleted = 0 AND is_submitted = 1 AND is_approved = 0 AND submitted_at > toDateTime64(0, 3, 'UTC')
       AND arrayCount(n -> toDayOfWeek(addDays(toDate(submitted_at), n)) < 6, range(1, toUInt32(greatest(0, least(60, dateDiff('day', toDate(submitted_at), {as_of:Date})))) + 1)) > 2
+      -- few wait, so they are found without FINAL first
+      AND k IN (SELECT k FROM time_entry WHERE role = 'psa' AND is_submitted = 1 AND is_approved = 0)
   ) AS t
   LEFT JOIN base_project AS p ON p.key = t.project_key
   LEFT JOIN base_person AS r ON r.key = t.resource_key

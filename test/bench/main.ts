@@ -3,6 +3,7 @@
  * one machine. Times vary from machine to machine; the ratios are what to look at.
  */
 import { Command } from "commander";
+import { benchCatalogue } from "./catalogue.ts";
 import { benchIngest } from "./ingest.ts";
 import type { BenchRow } from "./measure.ts";
 import { benchPages } from "./pages.ts";
@@ -16,7 +17,7 @@ const program = new Command("bench")
   .option("--drift <n...>", "lines in a million that differ", ["20", "20000"])
   .option("--projects <n>", "projects of the firm that is ingested", "40")
   .option("--exceptions <n>", "open exceptions the pages are measured with", "1000000")
-  .option("--only <part>", "ingest, reconcile or pages")
+  .option("--only <part>", "ingest, reconcile, catalogue or pages")
   .parse();
 const options = program.opts<{
   json?: boolean;
@@ -35,6 +36,8 @@ if (wanted("ingest")) rows.push(...(await benchIngest(Number(options.projects), 
 if (wanted("reconcile"))
   for (const size of [...options.sizes, ...(options.large ? ["50000000"] : [])].map(Number))
     for (const drift of options.drift.map(Number)) rows.push(...(await benchReconcile(size, drift, note)));
+if (wanted("catalogue"))
+  for (const size of options.sizes.map(Number)) rows.push(...(await benchCatalogue(size, 20, note)));
 if (wanted("pages")) rows.push(...(await benchPages(Number(options.exceptions), note)));
 
 const cell = (n: number | null) => (n === null ? "" : n.toLocaleString("en"));

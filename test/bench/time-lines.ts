@@ -17,8 +17,31 @@ export interface Lines {
   driftPerMillion: number;
 }
 
-/** One and a half stored versions of every line on each side, as a store that has been running for a while holds them. */
+/** When everything generated was last changed and stored, as SQL. */
+export const STORED = "toDateTime64('2026-05-01 08:00:00', 3, 'UTC')";
+
+/** What line `number` says, as SQL. */
+interface LineColumns {
+  project: string;
+  task: string;
+  person: string;
+  workOn: string;
+  isInvoiced: string;
+}
+
+/** Lines of the few engagements of `putProjects`. */
 export async function putTimeLines(store: Store, lines: Lines): Promise<void> {
+  await timeLinesSql(store, lines, {
+    project: `concat('P-B', toString(number % ${PROJECTS}))`,
+    task: "'T-1'",
+    person: `concat('E-B', toString(number % ${PROJECTS}))`,
+    workOn: "toDate('2026-01-05') + number % 110",
+    isInvoiced: "0",
+  });
+}
+
+/** One and a half stored versions of every line on each side, as a store that has been running for a while holds them. */
+export async function timeLinesSql(store: Store, lines: Lines, says: LineColumns): Promise<void> {
   const every = lines.driftPerMillion === 0 ? 0 : Math.floor(1_000_000 / lines.driftPerMillion);
   const drift = (which: number) => (every === 0 ? "0" : `(number % ${every * 4} = ${which * every})`);
   for (const role of ["psa", "erp"] as const) {
@@ -28,12 +51,11 @@ INSERT INTO time_entry (role, key, source_id, native_id, version, changed_at, se
   work_on, hours, is_billable, status, is_approved, is_invoiced, bill_rate, currency, note, recorded_at)
 SELECT
   '${role}', concat('T', toString(number)), '${role}', concat('${native}', toString(number)), ${version},
-  toDateTime64('2026-05-01 08:00:00', 3, 'UTC'), toDateTime64('2026-05-01 08:00:00', 3, 'UTC'), 0, '',
-  concat('P-B', toString(number % ${PROJECTS})), concat('P-B', toString(number % ${PROJECTS})), 'T-1', 'T-1',
-  concat('E-B', toString(number % ${PROJECTS})), concat('E-B', toString(number % ${PROJECTS})), '', '',
-  toDate('2026-01-05') + number % 110,
+  ${STORED}, ${STORED}, 0, '',
+  ${says.project} AS of_project, of_project, ${says.task} AS of_task, of_task, ${says.person} AS of_person, of_person, '', '',
+  ${says.workOn},
   toDecimal64(8 - ${version === 1 ? "0.5" : "0"}, 4) - ${role === "erp" && version === 2 ? `if(${drift(2)}, toDecimal64(1, 4), toDecimal64(0, 4))` : "toDecimal64(0, 4)"},
-  1, 'Approved', 1, 0, NULL, 'USD', '', toDateTime64('2026-05-01 08:00:00', 3, 'UTC')
+  1, 'Approved', 1, ${says.isInvoiced}, NULL, 'USD', '', ${STORED}
 FROM numbers(${from}, ${count})
 WHERE ${keep}`;
     const keep = role === "psa" ? `NOT ${drift(0)}` : `NOT ${drift(1)}`;

@@ -68,7 +68,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -88,7 +89,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -109,34 +111,35 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    minIf(start_on, side = 'L' AND present) AS l_start_on,
-    minIf(start_on, side = 'R' AND present) AS r_start_on,
-    minIf(end_on, side = 'L' AND present) AS l_end_on,
-    minIf(end_on, side = 'R' AND present) AS r_end_on,
-    sumIf(allocation_pct, side = 'L' AND present) AS l_allocation_pct,
-    sumIf(allocation_pct, side = 'R' AND present) AS r_allocation_pct,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(resource_key), side = 'L' AND present), minIf(toString(resource_key), side = 'R' AND present)) AS c_resource_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(role_name), side = 'L' AND present), minIf(toString(role_name), side = 'R' AND present)) AS c_role_name,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_name), side = 'L' AND present), minIf(toString(project_name), side = 'R' AND present)) AS c_project_name
+    minIf(start_on, in_l) AS l_start_on,
+    minIf(start_on, in_r) AS r_start_on,
+    minIf(end_on, in_l) AS l_end_on,
+    minIf(end_on, in_r) AS r_end_on,
+    sumIf(allocation_pct, in_l) AS l_allocation_pct,
+    sumIf(allocation_pct, in_r) AS r_allocation_pct,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(resource_key), in_l), minIf(toString(resource_key), in_r)) AS c_resource_key,
+    if(countIf(in_l) > 0, minIf(toString(role_name), in_l), minIf(toString(role_name), in_r)) AS c_role_name,
+    if(countIf(in_l) > 0, minIf(toString(project_name), in_l), minIf(toString(project_name), in_r)) AS c_project_name
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -145,7 +148,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['start_on', 'end_on', 'allocation_pct'] AS names,
       [3600000, 3600000, 3600000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(dateDiff('day', l_start_on, r_start_on)) > 1, abs(dateDiff('day', l_end_on, r_end_on)) > 1, abs(l_allocation_pct - r_allocation_pct) > toDecimal64('2', 4)]) AS differ,
+      [abs(dateDiff('day', l_start_on, r_start_on)) > 1, abs(dateDiff('day', l_end_on, r_end_on)) > 1, abs(l_allocation_pct - r_allocation_pct) > toDecimal64('2', 4)] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -155,14 +171,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 3600000, settling = 'duplicate_key', 3600000, settling = 'missing_left', 3600000, settling = 'missing_right', 3600000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -199,7 +221,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -220,7 +243,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -242,34 +266,35 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    minIf(start_on, side = 'L' AND present) AS l_start_on,
-    minIf(start_on, side = 'R' AND present) AS r_start_on,
-    minIf(end_on, side = 'L' AND present) AS l_end_on,
-    minIf(end_on, side = 'R' AND present) AS r_end_on,
-    sumIf(allocation_pct, side = 'L' AND present) AS l_allocation_pct,
-    sumIf(allocation_pct, side = 'R' AND present) AS r_allocation_pct,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(resource_key), side = 'L' AND present), minIf(toString(resource_key), side = 'R' AND present)) AS c_resource_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(role_name), side = 'L' AND present), minIf(toString(role_name), side = 'R' AND present)) AS c_role_name,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_name), side = 'L' AND present), minIf(toString(project_name), side = 'R' AND present)) AS c_project_name
+    minIf(start_on, in_l) AS l_start_on,
+    minIf(start_on, in_r) AS r_start_on,
+    minIf(end_on, in_l) AS l_end_on,
+    minIf(end_on, in_r) AS r_end_on,
+    sumIf(allocation_pct, in_l) AS l_allocation_pct,
+    sumIf(allocation_pct, in_r) AS r_allocation_pct,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(resource_key), in_l), minIf(toString(resource_key), in_r)) AS c_resource_key,
+    if(countIf(in_l) > 0, minIf(toString(role_name), in_l), minIf(toString(role_name), in_r)) AS c_role_name,
+    if(countIf(in_l) > 0, minIf(toString(project_name), in_l), minIf(toString(project_name), in_r)) AS c_project_name
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -278,7 +303,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['start_on', 'end_on', 'allocation_pct'] AS names,
       [3600000, 3600000, 3600000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(dateDiff('day', l_start_on, r_start_on)) > 1, abs(dateDiff('day', l_end_on, r_end_on)) > 1, abs(l_allocation_pct - r_allocation_pct) > toDecimal64('2', 4)]) AS differ,
+      [abs(dateDiff('day', l_start_on, r_start_on)) > 1, abs(dateDiff('day', l_end_on, r_end_on)) > 1, abs(l_allocation_pct - r_allocation_pct) > toDecimal64('2', 4)] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -288,14 +326,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 3600000, settling = 'duplicate_key', 3600000, settling = 'missing_left', 3600000, settling = 'missing_right', 3600000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -332,7 +376,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -353,7 +398,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -375,33 +421,34 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    minIf(start_on, side = 'L' AND present) AS l_start_on,
-    minIf(start_on, side = 'R' AND present) AS r_start_on,
-    minIf(end_on, side = 'L' AND present) AS l_end_on,
-    minIf(end_on, side = 'R' AND present) AS r_end_on,
-    sumIf(allocation_pct, side = 'L' AND present) AS l_allocation_pct,
-    sumIf(allocation_pct, side = 'R' AND present) AS r_allocation_pct,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(resource_key), side = 'L' AND present), minIf(toString(resource_key), side = 'R' AND present)) AS c_resource_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(role_name), side = 'L' AND present), minIf(toString(role_name), side = 'R' AND present)) AS c_role_name,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_name), side = 'L' AND present), minIf(toString(project_name), side = 'R' AND present)) AS c_project_name
+    minIf(start_on, in_l) AS l_start_on,
+    minIf(start_on, in_r) AS r_start_on,
+    minIf(end_on, in_l) AS l_end_on,
+    minIf(end_on, in_r) AS r_end_on,
+    sumIf(allocation_pct, in_l) AS l_allocation_pct,
+    sumIf(allocation_pct, in_r) AS r_allocation_pct,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(resource_key), in_l), minIf(toString(resource_key), in_r)) AS c_resource_key,
+    if(countIf(in_l) > 0, minIf(toString(role_name), in_l), minIf(toString(role_name), in_r)) AS c_role_name,
+    if(countIf(in_l) > 0, minIf(toString(project_name), in_l), minIf(toString(project_name), in_r)) AS c_project_name
     FROM stacked
     GROUP BY key
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -410,7 +457,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['start_on', 'end_on', 'allocation_pct'] AS names,
       [3600000, 3600000, 3600000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(dateDiff('day', l_start_on, r_start_on)) > 1, abs(dateDiff('day', l_end_on, r_end_on)) > 1, abs(l_allocation_pct - r_allocation_pct) > toDecimal64('2', 4)]) AS differ,
+      [abs(dateDiff('day', l_start_on, r_start_on)) > 1, abs(dateDiff('day', l_end_on, r_end_on)) > 1, abs(l_allocation_pct - r_allocation_pct) > toDecimal64('2', 4)] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -420,14 +480,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 3600000, settling = 'duplicate_key', 3600000, settling = 'missing_left', 3600000, settling = 'missing_right', 3600000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},

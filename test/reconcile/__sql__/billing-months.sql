@@ -88,7 +88,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -110,7 +111,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -133,37 +135,38 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    sumIf(uninvoiced_time, side = 'L' AND present) AS l_uninvoiced_time,
-    sumIf(uninvoiced_time, side = 'R' AND present) AS r_uninvoiced_time,
-    sumIf(uninvoiced_expenses, side = 'L' AND present) AS l_uninvoiced_expenses,
-    sumIf(uninvoiced_expenses, side = 'R' AND present) AS r_uninvoiced_expenses,
-    sumIf(uninvoiced_milestones, side = 'L' AND present) AS l_uninvoiced_milestones,
-    sumIf(uninvoiced_milestones, side = 'R' AND present) AS r_uninvoiced_milestones,
-    sumIf(billed_items, side = 'L' AND present) AS l_billed_items,
-    sumIf(billed_items, side = 'R' AND present) AS r_billed_items,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(uninvoiced_keys), side = 'L' AND present), minIf(toString(uninvoiced_keys), side = 'R' AND present)) AS c_uninvoiced_keys,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(uninvoiced_amount), side = 'L' AND present), minIf(toString(uninvoiced_amount), side = 'R' AND present)) AS c_uninvoiced_amount,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(unbacked_keys), side = 'L' AND present), minIf(toString(unbacked_keys), side = 'R' AND present)) AS c_unbacked_keys,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(unbacked_amount), side = 'L' AND present), minIf(toString(unbacked_amount), side = 'R' AND present)) AS c_unbacked_amount
+    sumIf(uninvoiced_time, in_l) AS l_uninvoiced_time,
+    sumIf(uninvoiced_time, in_r) AS r_uninvoiced_time,
+    sumIf(uninvoiced_expenses, in_l) AS l_uninvoiced_expenses,
+    sumIf(uninvoiced_expenses, in_r) AS r_uninvoiced_expenses,
+    sumIf(uninvoiced_milestones, in_l) AS l_uninvoiced_milestones,
+    sumIf(uninvoiced_milestones, in_r) AS r_uninvoiced_milestones,
+    sumIf(billed_items, in_l) AS l_billed_items,
+    sumIf(billed_items, in_r) AS r_billed_items,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(uninvoiced_keys), in_l), minIf(toString(uninvoiced_keys), in_r)) AS c_uninvoiced_keys,
+    if(countIf(in_l) > 0, minIf(toString(uninvoiced_amount), in_l), minIf(toString(uninvoiced_amount), in_r)) AS c_uninvoiced_amount,
+    if(countIf(in_l) > 0, minIf(toString(unbacked_keys), in_l), minIf(toString(unbacked_keys), in_r)) AS c_unbacked_keys,
+    if(countIf(in_l) > 0, minIf(toString(unbacked_amount), in_l), minIf(toString(unbacked_amount), in_r)) AS c_unbacked_amount
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -172,7 +175,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['uninvoiced_time', 'uninvoiced_expenses', 'uninvoiced_milestones', 'billed_items'] AS names,
       [86400000, 86400000, 86400000, 14400000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_uninvoiced_time - r_uninvoiced_time) > toDecimal64('0', 4), abs(l_uninvoiced_expenses - r_uninvoiced_expenses) > toDecimal64('0', 4), abs(l_uninvoiced_milestones - r_uninvoiced_milestones) > toDecimal64('0', 4), abs(l_billed_items - r_billed_items) > toDecimal64('0', 4)]) AS differ,
+      [abs(l_uninvoiced_time - r_uninvoiced_time) > toDecimal64('0', 4), abs(l_uninvoiced_expenses - r_uninvoiced_expenses) > toDecimal64('0', 4), abs(l_uninvoiced_milestones - r_uninvoiced_milestones) > toDecimal64('0', 4), abs(l_billed_items - r_billed_items) > toDecimal64('0', 4)] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -182,14 +198,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 86400000, settling = 'duplicate_key', 86400000, settling = 'missing_left', 86400000, settling = 'missing_right', 86400000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -226,7 +248,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -249,7 +272,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -273,37 +297,38 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    sumIf(uninvoiced_time, side = 'L' AND present) AS l_uninvoiced_time,
-    sumIf(uninvoiced_time, side = 'R' AND present) AS r_uninvoiced_time,
-    sumIf(uninvoiced_expenses, side = 'L' AND present) AS l_uninvoiced_expenses,
-    sumIf(uninvoiced_expenses, side = 'R' AND present) AS r_uninvoiced_expenses,
-    sumIf(uninvoiced_milestones, side = 'L' AND present) AS l_uninvoiced_milestones,
-    sumIf(uninvoiced_milestones, side = 'R' AND present) AS r_uninvoiced_milestones,
-    sumIf(billed_items, side = 'L' AND present) AS l_billed_items,
-    sumIf(billed_items, side = 'R' AND present) AS r_billed_items,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(uninvoiced_keys), side = 'L' AND present), minIf(toString(uninvoiced_keys), side = 'R' AND present)) AS c_uninvoiced_keys,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(uninvoiced_amount), side = 'L' AND present), minIf(toString(uninvoiced_amount), side = 'R' AND present)) AS c_uninvoiced_amount,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(unbacked_keys), side = 'L' AND present), minIf(toString(unbacked_keys), side = 'R' AND present)) AS c_unbacked_keys,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(unbacked_amount), side = 'L' AND present), minIf(toString(unbacked_amount), side = 'R' AND present)) AS c_unbacked_amount
+    sumIf(uninvoiced_time, in_l) AS l_uninvoiced_time,
+    sumIf(uninvoiced_time, in_r) AS r_uninvoiced_time,
+    sumIf(uninvoiced_expenses, in_l) AS l_uninvoiced_expenses,
+    sumIf(uninvoiced_expenses, in_r) AS r_uninvoiced_expenses,
+    sumIf(uninvoiced_milestones, in_l) AS l_uninvoiced_milestones,
+    sumIf(uninvoiced_milestones, in_r) AS r_uninvoiced_milestones,
+    sumIf(billed_items, in_l) AS l_billed_items,
+    sumIf(billed_items, in_r) AS r_billed_items,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(uninvoiced_keys), in_l), minIf(toString(uninvoiced_keys), in_r)) AS c_uninvoiced_keys,
+    if(countIf(in_l) > 0, minIf(toString(uninvoiced_amount), in_l), minIf(toString(uninvoiced_amount), in_r)) AS c_uninvoiced_amount,
+    if(countIf(in_l) > 0, minIf(toString(unbacked_keys), in_l), minIf(toString(unbacked_keys), in_r)) AS c_unbacked_keys,
+    if(countIf(in_l) > 0, minIf(toString(unbacked_amount), in_l), minIf(toString(unbacked_amount), in_r)) AS c_unbacked_amount
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -312,7 +337,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['uninvoiced_time', 'uninvoiced_expenses', 'uninvoiced_milestones', 'billed_items'] AS names,
       [86400000, 86400000, 86400000, 14400000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_uninvoiced_time - r_uninvoiced_time) > toDecimal64('0', 4), abs(l_uninvoiced_expenses - r_uninvoiced_expenses) > toDecimal64('0', 4), abs(l_uninvoiced_milestones - r_uninvoiced_milestones) > toDecimal64('0', 4), abs(l_billed_items - r_billed_items) > toDecimal64('0', 4)]) AS differ,
+      [abs(l_uninvoiced_time - r_uninvoiced_time) > toDecimal64('0', 4), abs(l_uninvoiced_expenses - r_uninvoiced_expenses) > toDecimal64('0', 4), abs(l_uninvoiced_milestones - r_uninvoiced_milestones) > toDecimal64('0', 4), abs(l_billed_items - r_billed_items) > toDecimal64('0', 4)] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -322,14 +360,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 86400000, settling = 'duplicate_key', 86400000, settling = 'missing_left', 86400000, settling = 'missing_right', 86400000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -366,7 +410,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -389,7 +434,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -413,36 +459,37 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    sumIf(uninvoiced_time, side = 'L' AND present) AS l_uninvoiced_time,
-    sumIf(uninvoiced_time, side = 'R' AND present) AS r_uninvoiced_time,
-    sumIf(uninvoiced_expenses, side = 'L' AND present) AS l_uninvoiced_expenses,
-    sumIf(uninvoiced_expenses, side = 'R' AND present) AS r_uninvoiced_expenses,
-    sumIf(uninvoiced_milestones, side = 'L' AND present) AS l_uninvoiced_milestones,
-    sumIf(uninvoiced_milestones, side = 'R' AND present) AS r_uninvoiced_milestones,
-    sumIf(billed_items, side = 'L' AND present) AS l_billed_items,
-    sumIf(billed_items, side = 'R' AND present) AS r_billed_items,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(uninvoiced_keys), side = 'L' AND present), minIf(toString(uninvoiced_keys), side = 'R' AND present)) AS c_uninvoiced_keys,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(uninvoiced_amount), side = 'L' AND present), minIf(toString(uninvoiced_amount), side = 'R' AND present)) AS c_uninvoiced_amount,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(unbacked_keys), side = 'L' AND present), minIf(toString(unbacked_keys), side = 'R' AND present)) AS c_unbacked_keys,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(unbacked_amount), side = 'L' AND present), minIf(toString(unbacked_amount), side = 'R' AND present)) AS c_unbacked_amount
+    sumIf(uninvoiced_time, in_l) AS l_uninvoiced_time,
+    sumIf(uninvoiced_time, in_r) AS r_uninvoiced_time,
+    sumIf(uninvoiced_expenses, in_l) AS l_uninvoiced_expenses,
+    sumIf(uninvoiced_expenses, in_r) AS r_uninvoiced_expenses,
+    sumIf(uninvoiced_milestones, in_l) AS l_uninvoiced_milestones,
+    sumIf(uninvoiced_milestones, in_r) AS r_uninvoiced_milestones,
+    sumIf(billed_items, in_l) AS l_billed_items,
+    sumIf(billed_items, in_r) AS r_billed_items,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(uninvoiced_keys), in_l), minIf(toString(uninvoiced_keys), in_r)) AS c_uninvoiced_keys,
+    if(countIf(in_l) > 0, minIf(toString(uninvoiced_amount), in_l), minIf(toString(uninvoiced_amount), in_r)) AS c_uninvoiced_amount,
+    if(countIf(in_l) > 0, minIf(toString(unbacked_keys), in_l), minIf(toString(unbacked_keys), in_r)) AS c_unbacked_keys,
+    if(countIf(in_l) > 0, minIf(toString(unbacked_amount), in_l), minIf(toString(unbacked_amount), in_r)) AS c_unbacked_amount
     FROM stacked
     GROUP BY key
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -451,7 +498,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['uninvoiced_time', 'uninvoiced_expenses', 'uninvoiced_milestones', 'billed_items'] AS names,
       [86400000, 86400000, 86400000, 14400000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_uninvoiced_time - r_uninvoiced_time) > toDecimal64('0', 4), abs(l_uninvoiced_expenses - r_uninvoiced_expenses) > toDecimal64('0', 4), abs(l_uninvoiced_milestones - r_uninvoiced_milestones) > toDecimal64('0', 4), abs(l_billed_items - r_billed_items) > toDecimal64('0', 4)]) AS differ,
+      [abs(l_uninvoiced_time - r_uninvoiced_time) > toDecimal64('0', 4), abs(l_uninvoiced_expenses - r_uninvoiced_expenses) > toDecimal64('0', 4), abs(l_uninvoiced_milestones - r_uninvoiced_milestones) > toDecimal64('0', 4), abs(l_billed_items - r_billed_items) > toDecimal64('0', 4)] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -461,14 +521,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 86400000, settling = 'duplicate_key', 86400000, settling = 'missing_left', 86400000, settling = 'missing_right', 86400000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},

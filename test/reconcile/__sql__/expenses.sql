@@ -68,7 +68,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -87,7 +88,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -107,34 +109,35 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    sumIf(amount, side = 'L' AND present) AS l_amount,
-    sumIf(amount, side = 'R' AND present) AS r_amount,
-    minIf(currency, side = 'L' AND present) AS l_currency,
-    minIf(currency, side = 'R' AND present) AS r_currency,
-    minIf(billing, side = 'L' AND present) AS l_billing,
-    minIf(billing, side = 'R' AND present) AS r_billing,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(is_billable), side = 'L' AND present), minIf(toString(is_billable), side = 'R' AND present)) AS c_is_billable,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(incurred_on), side = 'L' AND present), minIf(toString(incurred_on), side = 'R' AND present)) AS c_incurred_on,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(category), side = 'L' AND present), minIf(toString(category), side = 'R' AND present)) AS c_category
+    sumIf(amount, in_l) AS l_amount,
+    sumIf(amount, in_r) AS r_amount,
+    minIf(currency, in_l) AS l_currency,
+    minIf(currency, in_r) AS r_currency,
+    minIf(billing, in_l) AS l_billing,
+    minIf(billing, in_r) AS r_billing,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(is_billable), in_l), minIf(toString(is_billable), in_r)) AS c_is_billable,
+    if(countIf(in_l) > 0, minIf(toString(incurred_on), in_l), minIf(toString(incurred_on), in_r)) AS c_incurred_on,
+    if(countIf(in_l) > 0, minIf(toString(category), in_l), minIf(toString(category), in_r)) AS c_category
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -143,7 +146,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['amount', 'currency', 'billing'] AS names,
       [14400000, 14400000, 14400000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_amount - r_amount) > toDecimal64('0.01', 4), lowerUTF8(trimBoth(l_currency)) != lowerUTF8(trimBoth(r_currency)), l_billing != r_billing]) AS differ,
+      [abs(l_amount - r_amount) > toDecimal64('0.01', 4), lowerUTF8(trimBoth(l_currency)) != lowerUTF8(trimBoth(r_currency)), l_billing != r_billing] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -153,14 +169,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 3600000, settling = 'duplicate_key', 3600000, settling = 'missing_left', 14400000, settling = 'missing_right', 14400000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -197,7 +219,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -217,7 +240,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -238,34 +262,35 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    sumIf(amount, side = 'L' AND present) AS l_amount,
-    sumIf(amount, side = 'R' AND present) AS r_amount,
-    minIf(currency, side = 'L' AND present) AS l_currency,
-    minIf(currency, side = 'R' AND present) AS r_currency,
-    minIf(billing, side = 'L' AND present) AS l_billing,
-    minIf(billing, side = 'R' AND present) AS r_billing,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(is_billable), side = 'L' AND present), minIf(toString(is_billable), side = 'R' AND present)) AS c_is_billable,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(incurred_on), side = 'L' AND present), minIf(toString(incurred_on), side = 'R' AND present)) AS c_incurred_on,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(category), side = 'L' AND present), minIf(toString(category), side = 'R' AND present)) AS c_category
+    sumIf(amount, in_l) AS l_amount,
+    sumIf(amount, in_r) AS r_amount,
+    minIf(currency, in_l) AS l_currency,
+    minIf(currency, in_r) AS r_currency,
+    minIf(billing, in_l) AS l_billing,
+    minIf(billing, in_r) AS r_billing,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(is_billable), in_l), minIf(toString(is_billable), in_r)) AS c_is_billable,
+    if(countIf(in_l) > 0, minIf(toString(incurred_on), in_l), minIf(toString(incurred_on), in_r)) AS c_incurred_on,
+    if(countIf(in_l) > 0, minIf(toString(category), in_l), minIf(toString(category), in_r)) AS c_category
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -274,7 +299,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['amount', 'currency', 'billing'] AS names,
       [14400000, 14400000, 14400000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_amount - r_amount) > toDecimal64('0.01', 4), lowerUTF8(trimBoth(l_currency)) != lowerUTF8(trimBoth(r_currency)), l_billing != r_billing]) AS differ,
+      [abs(l_amount - r_amount) > toDecimal64('0.01', 4), lowerUTF8(trimBoth(l_currency)) != lowerUTF8(trimBoth(r_currency)), l_billing != r_billing] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -284,14 +322,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 3600000, settling = 'duplicate_key', 3600000, settling = 'missing_left', 14400000, settling = 'missing_right', 14400000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -328,7 +372,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -348,7 +393,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -369,33 +415,34 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    sumIf(amount, side = 'L' AND present) AS l_amount,
-    sumIf(amount, side = 'R' AND present) AS r_amount,
-    minIf(currency, side = 'L' AND present) AS l_currency,
-    minIf(currency, side = 'R' AND present) AS r_currency,
-    minIf(billing, side = 'L' AND present) AS l_billing,
-    minIf(billing, side = 'R' AND present) AS r_billing,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(is_billable), side = 'L' AND present), minIf(toString(is_billable), side = 'R' AND present)) AS c_is_billable,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(incurred_on), side = 'L' AND present), minIf(toString(incurred_on), side = 'R' AND present)) AS c_incurred_on,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(category), side = 'L' AND present), minIf(toString(category), side = 'R' AND present)) AS c_category
+    sumIf(amount, in_l) AS l_amount,
+    sumIf(amount, in_r) AS r_amount,
+    minIf(currency, in_l) AS l_currency,
+    minIf(currency, in_r) AS r_currency,
+    minIf(billing, in_l) AS l_billing,
+    minIf(billing, in_r) AS r_billing,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(is_billable), in_l), minIf(toString(is_billable), in_r)) AS c_is_billable,
+    if(countIf(in_l) > 0, minIf(toString(incurred_on), in_l), minIf(toString(incurred_on), in_r)) AS c_incurred_on,
+    if(countIf(in_l) > 0, minIf(toString(category), in_l), minIf(toString(category), in_r)) AS c_category
     FROM stacked
     GROUP BY key
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -404,7 +451,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['amount', 'currency', 'billing'] AS names,
       [14400000, 14400000, 14400000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_amount - r_amount) > toDecimal64('0.01', 4), lowerUTF8(trimBoth(l_currency)) != lowerUTF8(trimBoth(r_currency)), l_billing != r_billing]) AS differ,
+      [abs(l_amount - r_amount) > toDecimal64('0.01', 4), lowerUTF8(trimBoth(l_currency)) != lowerUTF8(trimBoth(r_currency)), l_billing != r_billing] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -414,14 +474,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 3600000, settling = 'duplicate_key', 3600000, settling = 'missing_left', 14400000, settling = 'missing_right', 14400000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},

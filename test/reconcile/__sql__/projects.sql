@@ -68,7 +68,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -89,7 +90,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -111,40 +113,41 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    minIf(code, side = 'L' AND present) AS l_code,
-    minIf(code, side = 'R' AND present) AS r_code,
-    minIf(start_on, side = 'L' AND present) AS l_start_on,
-    minIf(start_on, side = 'R' AND present) AS r_start_on,
-    minIf(end_on, side = 'L' AND present) AS l_end_on,
-    minIf(end_on, side = 'R' AND present) AS r_end_on,
-    minIf(legal_entity, side = 'L' AND present) AS l_legal_entity,
-    minIf(legal_entity, side = 'R' AND present) AS r_legal_entity,
-    minIf(department, side = 'L' AND present) AS l_department,
-    minIf(department, side = 'R' AND present) AS r_department,
-    minIf(practice, side = 'L' AND present) AS l_practice,
-    minIf(practice, side = 'R' AND present) AS r_practice,
-    minIf(region, side = 'L' AND present) AS l_region,
-    minIf(region, side = 'R' AND present) AS r_region,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_name), side = 'L' AND present), minIf(toString(project_name), side = 'R' AND present)) AS c_project_name
+    minIf(code, in_l) AS l_code,
+    minIf(code, in_r) AS r_code,
+    minIf(start_on, in_l) AS l_start_on,
+    minIf(start_on, in_r) AS r_start_on,
+    minIf(end_on, in_l) AS l_end_on,
+    minIf(end_on, in_r) AS r_end_on,
+    minIf(legal_entity, in_l) AS l_legal_entity,
+    minIf(legal_entity, in_r) AS r_legal_entity,
+    minIf(department, in_l) AS l_department,
+    minIf(department, in_r) AS r_department,
+    minIf(practice, in_l) AS l_practice,
+    minIf(practice, in_r) AS r_practice,
+    minIf(region, in_l) AS l_region,
+    minIf(region, in_r) AS r_region,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(project_name), in_l), minIf(toString(project_name), in_r)) AS c_project_name
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -153,7 +156,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['code', 'start_on', 'end_on', 'legal_entity', 'department', 'practice', 'region'] AS names,
       [14400000, 86400000, 86400000, 3600000, 14400000, 14400000, 14400000] AS settles,
-      arrayMap(d -> is_pair AND d, [lowerUTF8(trimBoth(l_code)) != lowerUTF8(trimBoth(r_code)), abs(dateDiff('day', l_start_on, r_start_on)) > 1, abs(dateDiff('day', l_end_on, r_end_on)) > 1, l_legal_entity != r_legal_entity, (l_department != '' AND r_department != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_department), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_department), '\\s+', ' ')))), (l_practice != '' AND r_practice != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_practice), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_practice), '\\s+', ' ')))), (l_region != '' AND r_region != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_region), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_region), '\\s+', ' '))))]) AS differ,
+      [lowerUTF8(trimBoth(l_code)) != lowerUTF8(trimBoth(r_code)), abs(dateDiff('day', l_start_on, r_start_on)) > 1, abs(dateDiff('day', l_end_on, r_end_on)) > 1, l_legal_entity != r_legal_entity, (l_department != '' AND r_department != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_department), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_department), '\\s+', ' ')))), (l_practice != '' AND r_practice != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_practice), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_practice), '\\s+', ' ')))), (l_region != '' AND r_region != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_region), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_region), '\\s+', ' '))))] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -163,14 +179,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 3600000, settling = 'duplicate_key', 3600000, settling = 'missing_left', 3600000, settling = 'missing_right', 3600000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -207,7 +229,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -229,7 +252,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -252,40 +276,41 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    minIf(code, side = 'L' AND present) AS l_code,
-    minIf(code, side = 'R' AND present) AS r_code,
-    minIf(start_on, side = 'L' AND present) AS l_start_on,
-    minIf(start_on, side = 'R' AND present) AS r_start_on,
-    minIf(end_on, side = 'L' AND present) AS l_end_on,
-    minIf(end_on, side = 'R' AND present) AS r_end_on,
-    minIf(legal_entity, side = 'L' AND present) AS l_legal_entity,
-    minIf(legal_entity, side = 'R' AND present) AS r_legal_entity,
-    minIf(department, side = 'L' AND present) AS l_department,
-    minIf(department, side = 'R' AND present) AS r_department,
-    minIf(practice, side = 'L' AND present) AS l_practice,
-    minIf(practice, side = 'R' AND present) AS r_practice,
-    minIf(region, side = 'L' AND present) AS l_region,
-    minIf(region, side = 'R' AND present) AS r_region,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_name), side = 'L' AND present), minIf(toString(project_name), side = 'R' AND present)) AS c_project_name
+    minIf(code, in_l) AS l_code,
+    minIf(code, in_r) AS r_code,
+    minIf(start_on, in_l) AS l_start_on,
+    minIf(start_on, in_r) AS r_start_on,
+    minIf(end_on, in_l) AS l_end_on,
+    minIf(end_on, in_r) AS r_end_on,
+    minIf(legal_entity, in_l) AS l_legal_entity,
+    minIf(legal_entity, in_r) AS r_legal_entity,
+    minIf(department, in_l) AS l_department,
+    minIf(department, in_r) AS r_department,
+    minIf(practice, in_l) AS l_practice,
+    minIf(practice, in_r) AS r_practice,
+    minIf(region, in_l) AS l_region,
+    minIf(region, in_r) AS r_region,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(project_name), in_l), minIf(toString(project_name), in_r)) AS c_project_name
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -294,7 +319,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['code', 'start_on', 'end_on', 'legal_entity', 'department', 'practice', 'region'] AS names,
       [14400000, 86400000, 86400000, 3600000, 14400000, 14400000, 14400000] AS settles,
-      arrayMap(d -> is_pair AND d, [lowerUTF8(trimBoth(l_code)) != lowerUTF8(trimBoth(r_code)), abs(dateDiff('day', l_start_on, r_start_on)) > 1, abs(dateDiff('day', l_end_on, r_end_on)) > 1, l_legal_entity != r_legal_entity, (l_department != '' AND r_department != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_department), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_department), '\\s+', ' ')))), (l_practice != '' AND r_practice != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_practice), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_practice), '\\s+', ' ')))), (l_region != '' AND r_region != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_region), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_region), '\\s+', ' '))))]) AS differ,
+      [lowerUTF8(trimBoth(l_code)) != lowerUTF8(trimBoth(r_code)), abs(dateDiff('day', l_start_on, r_start_on)) > 1, abs(dateDiff('day', l_end_on, r_end_on)) > 1, l_legal_entity != r_legal_entity, (l_department != '' AND r_department != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_department), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_department), '\\s+', ' ')))), (l_practice != '' AND r_practice != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_practice), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_practice), '\\s+', ' ')))), (l_region != '' AND r_region != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_region), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_region), '\\s+', ' '))))] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -304,14 +342,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 3600000, settling = 'duplicate_key', 3600000, settling = 'missing_left', 3600000, settling = 'missing_right', 3600000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -348,7 +392,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -370,7 +415,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -393,39 +439,40 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    minIf(code, side = 'L' AND present) AS l_code,
-    minIf(code, side = 'R' AND present) AS r_code,
-    minIf(start_on, side = 'L' AND present) AS l_start_on,
-    minIf(start_on, side = 'R' AND present) AS r_start_on,
-    minIf(end_on, side = 'L' AND present) AS l_end_on,
-    minIf(end_on, side = 'R' AND present) AS r_end_on,
-    minIf(legal_entity, side = 'L' AND present) AS l_legal_entity,
-    minIf(legal_entity, side = 'R' AND present) AS r_legal_entity,
-    minIf(department, side = 'L' AND present) AS l_department,
-    minIf(department, side = 'R' AND present) AS r_department,
-    minIf(practice, side = 'L' AND present) AS l_practice,
-    minIf(practice, side = 'R' AND present) AS r_practice,
-    minIf(region, side = 'L' AND present) AS l_region,
-    minIf(region, side = 'R' AND present) AS r_region,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_name), side = 'L' AND present), minIf(toString(project_name), side = 'R' AND present)) AS c_project_name
+    minIf(code, in_l) AS l_code,
+    minIf(code, in_r) AS r_code,
+    minIf(start_on, in_l) AS l_start_on,
+    minIf(start_on, in_r) AS r_start_on,
+    minIf(end_on, in_l) AS l_end_on,
+    minIf(end_on, in_r) AS r_end_on,
+    minIf(legal_entity, in_l) AS l_legal_entity,
+    minIf(legal_entity, in_r) AS r_legal_entity,
+    minIf(department, in_l) AS l_department,
+    minIf(department, in_r) AS r_department,
+    minIf(practice, in_l) AS l_practice,
+    minIf(practice, in_r) AS r_practice,
+    minIf(region, in_l) AS l_region,
+    minIf(region, in_r) AS r_region,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(project_name), in_l), minIf(toString(project_name), in_r)) AS c_project_name
     FROM stacked
     GROUP BY key
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -434,7 +481,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['code', 'start_on', 'end_on', 'legal_entity', 'department', 'practice', 'region'] AS names,
       [14400000, 86400000, 86400000, 3600000, 14400000, 14400000, 14400000] AS settles,
-      arrayMap(d -> is_pair AND d, [lowerUTF8(trimBoth(l_code)) != lowerUTF8(trimBoth(r_code)), abs(dateDiff('day', l_start_on, r_start_on)) > 1, abs(dateDiff('day', l_end_on, r_end_on)) > 1, l_legal_entity != r_legal_entity, (l_department != '' AND r_department != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_department), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_department), '\\s+', ' ')))), (l_practice != '' AND r_practice != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_practice), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_practice), '\\s+', ' ')))), (l_region != '' AND r_region != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_region), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_region), '\\s+', ' '))))]) AS differ,
+      [lowerUTF8(trimBoth(l_code)) != lowerUTF8(trimBoth(r_code)), abs(dateDiff('day', l_start_on, r_start_on)) > 1, abs(dateDiff('day', l_end_on, r_end_on)) > 1, l_legal_entity != r_legal_entity, (l_department != '' AND r_department != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_department), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_department), '\\s+', ' ')))), (l_practice != '' AND r_practice != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_practice), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_practice), '\\s+', ' ')))), (l_region != '' AND r_region != '' AND lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(l_region), '\\s+', ' '))) != lowerUTF8(trimBoth(replaceRegexpAll(normalizeUTF8NFKC(r_region), '\\s+', ' '))))] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -444,14 +504,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 3600000, settling = 'duplicate_key', 3600000, settling = 'missing_left', 3600000, settling = 'missing_right', 3600000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},

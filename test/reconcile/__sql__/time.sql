@@ -126,7 +126,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -147,7 +148,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -169,41 +171,42 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    sumIf(hours, side = 'L' AND present) AS l_hours,
-    sumIf(hours, side = 'R' AND present) AS r_hours,
-    minIf(work_on, side = 'L' AND present) AS l_work_on,
-    minIf(work_on, side = 'R' AND present) AS r_work_on,
-    minIf(project_key, side = 'L' AND present) AS l_project_key,
-    minIf(project_key, side = 'R' AND present) AS r_project_key,
-    minIf(resource_key, side = 'L' AND present) AS l_resource_key,
-    minIf(resource_key, side = 'R' AND present) AS r_resource_key,
-    minIf(task_key, side = 'L' AND present) AS l_task_key,
-    minIf(task_key, side = 'R' AND present) AS r_task_key,
-    minIf(is_billable, side = 'L' AND present) AS l_is_billable,
-    minIf(is_billable, side = 'R' AND present) AS r_is_billable,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(is_billable), side = 'L' AND present), minIf(toString(is_billable), side = 'R' AND present)) AS c_is_billable,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(assignment_key), side = 'L' AND present), minIf(toString(assignment_key), side = 'R' AND present)) AS c_assignment_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(task_key), side = 'L' AND present), minIf(toString(task_key), side = 'R' AND present)) AS c_task_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(status), side = 'L' AND present), minIf(toString(status), side = 'R' AND present)) AS c_status
+    sumIf(hours, in_l) AS l_hours,
+    sumIf(hours, in_r) AS r_hours,
+    minIf(work_on, in_l) AS l_work_on,
+    minIf(work_on, in_r) AS r_work_on,
+    minIf(project_key, in_l) AS l_project_key,
+    minIf(project_key, in_r) AS r_project_key,
+    minIf(resource_key, in_l) AS l_resource_key,
+    minIf(resource_key, in_r) AS r_resource_key,
+    minIf(task_key, in_l) AS l_task_key,
+    minIf(task_key, in_r) AS r_task_key,
+    minIf(is_billable, in_l) AS l_is_billable,
+    minIf(is_billable, in_r) AS r_is_billable,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(is_billable), in_l), minIf(toString(is_billable), in_r)) AS c_is_billable,
+    if(countIf(in_l) > 0, minIf(toString(assignment_key), in_l), minIf(toString(assignment_key), in_r)) AS c_assignment_key,
+    if(countIf(in_l) > 0, minIf(toString(task_key), in_l), minIf(toString(task_key), in_r)) AS c_task_key,
+    if(countIf(in_l) > 0, minIf(toString(status), in_l), minIf(toString(status), in_r)) AS c_status
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -212,7 +215,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['hours', 'work_on', 'project_key', 'resource_key', 'task_key', 'is_billable'] AS names,
       [14400000, 14400000, 14400000, 14400000, 14400000, 14400000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_hours - r_hours) > toDecimal64('0.01', 4), abs(dateDiff('day', l_work_on, r_work_on)) > 0, l_project_key != r_project_key, l_resource_key != r_resource_key, l_task_key != r_task_key, l_is_billable != r_is_billable]) AS differ,
+      [abs(l_hours - r_hours) > toDecimal64('0.01', 4), abs(dateDiff('day', l_work_on, r_work_on)) > 0, l_project_key != r_project_key, l_resource_key != r_resource_key, l_task_key != r_task_key, l_is_billable != r_is_billable] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -222,14 +238,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 3600000, settling = 'duplicate_key', 3600000, settling = 'missing_left', 3600000, settling = 'missing_right', 14400000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -266,7 +288,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -288,7 +311,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -311,41 +335,42 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    sumIf(hours, side = 'L' AND present) AS l_hours,
-    sumIf(hours, side = 'R' AND present) AS r_hours,
-    minIf(work_on, side = 'L' AND present) AS l_work_on,
-    minIf(work_on, side = 'R' AND present) AS r_work_on,
-    minIf(project_key, side = 'L' AND present) AS l_project_key,
-    minIf(project_key, side = 'R' AND present) AS r_project_key,
-    minIf(resource_key, side = 'L' AND present) AS l_resource_key,
-    minIf(resource_key, side = 'R' AND present) AS r_resource_key,
-    minIf(task_key, side = 'L' AND present) AS l_task_key,
-    minIf(task_key, side = 'R' AND present) AS r_task_key,
-    minIf(is_billable, side = 'L' AND present) AS l_is_billable,
-    minIf(is_billable, side = 'R' AND present) AS r_is_billable,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(is_billable), side = 'L' AND present), minIf(toString(is_billable), side = 'R' AND present)) AS c_is_billable,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(assignment_key), side = 'L' AND present), minIf(toString(assignment_key), side = 'R' AND present)) AS c_assignment_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(task_key), side = 'L' AND present), minIf(toString(task_key), side = 'R' AND present)) AS c_task_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(status), side = 'L' AND present), minIf(toString(status), side = 'R' AND present)) AS c_status
+    sumIf(hours, in_l) AS l_hours,
+    sumIf(hours, in_r) AS r_hours,
+    minIf(work_on, in_l) AS l_work_on,
+    minIf(work_on, in_r) AS r_work_on,
+    minIf(project_key, in_l) AS l_project_key,
+    minIf(project_key, in_r) AS r_project_key,
+    minIf(resource_key, in_l) AS l_resource_key,
+    minIf(resource_key, in_r) AS r_resource_key,
+    minIf(task_key, in_l) AS l_task_key,
+    minIf(task_key, in_r) AS r_task_key,
+    minIf(is_billable, in_l) AS l_is_billable,
+    minIf(is_billable, in_r) AS r_is_billable,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(is_billable), in_l), minIf(toString(is_billable), in_r)) AS c_is_billable,
+    if(countIf(in_l) > 0, minIf(toString(assignment_key), in_l), minIf(toString(assignment_key), in_r)) AS c_assignment_key,
+    if(countIf(in_l) > 0, minIf(toString(task_key), in_l), minIf(toString(task_key), in_r)) AS c_task_key,
+    if(countIf(in_l) > 0, minIf(toString(status), in_l), minIf(toString(status), in_r)) AS c_status
     FROM stacked
     GROUP BY key
     HAVING l_rows + r_rows > 0
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -354,7 +379,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['hours', 'work_on', 'project_key', 'resource_key', 'task_key', 'is_billable'] AS names,
       [14400000, 14400000, 14400000, 14400000, 14400000, 14400000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_hours - r_hours) > toDecimal64('0.01', 4), abs(dateDiff('day', l_work_on, r_work_on)) > 0, l_project_key != r_project_key, l_resource_key != r_resource_key, l_task_key != r_task_key, l_is_billable != r_is_billable]) AS differ,
+      [abs(l_hours - r_hours) > toDecimal64('0.01', 4), abs(dateDiff('day', l_work_on, r_work_on)) > 0, l_project_key != r_project_key, l_resource_key != r_resource_key, l_task_key != r_task_key, l_is_billable != r_is_billable] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -364,14 +402,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 3600000, settling = 'duplicate_key', 3600000, settling = 'missing_left', 3600000, settling = 'missing_right', 14400000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
@@ -408,7 +452,8 @@ WITH
       'L' AS side,
       key,
       k,
-      present,
+      present AS in_l,
+      0 AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -430,7 +475,8 @@ WITH
       'R' AS side,
       key,
       k,
-      present,
+      0 AS in_l,
+      present AS in_r,
       changed_at,
       source_id,
       native_id,
@@ -453,40 +499,41 @@ WITH
     SELECT
     key,
     min(k) AS hashed,
-    countIf(side = 'L' AND present) AS l_rows,
-    countIf(side = 'R' AND present) AS r_rows,
-    arraySort(groupUniqArrayIf(native_id, side = 'L' AND present)) AS l_present_ids,
+    countIf(in_l) AS l_rows,
+    countIf(in_r) AS r_rows,
+    arraySort(groupUniqArrayIf(native_id, in_l)) AS l_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'L')) AS l_all_ids,
     minIf(source_id, side = 'L') AS l_source_id,
     maxIf(changed_at, side = 'L') AS l_changed_at,
-    arraySort(groupUniqArrayIf(native_id, side = 'R' AND present)) AS r_present_ids,
+    arraySort(groupUniqArrayIf(native_id, in_r)) AS r_present_ids,
     arraySort(groupUniqArrayIf(native_id, side = 'R')) AS r_all_ids,
     minIf(source_id, side = 'R') AS r_source_id,
     maxIf(changed_at, side = 'R') AS r_changed_at,
-    sumIf(hours, side = 'L' AND present) AS l_hours,
-    sumIf(hours, side = 'R' AND present) AS r_hours,
-    minIf(work_on, side = 'L' AND present) AS l_work_on,
-    minIf(work_on, side = 'R' AND present) AS r_work_on,
-    minIf(project_key, side = 'L' AND present) AS l_project_key,
-    minIf(project_key, side = 'R' AND present) AS r_project_key,
-    minIf(resource_key, side = 'L' AND present) AS l_resource_key,
-    minIf(resource_key, side = 'R' AND present) AS r_resource_key,
-    minIf(task_key, side = 'L' AND present) AS l_task_key,
-    minIf(task_key, side = 'R' AND present) AS r_task_key,
-    minIf(is_billable, side = 'L' AND present) AS l_is_billable,
-    minIf(is_billable, side = 'R' AND present) AS r_is_billable,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(project_key), side = 'L' AND present), minIf(toString(project_key), side = 'R' AND present)) AS c_project_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(customer_key), side = 'L' AND present), minIf(toString(customer_key), side = 'R' AND present)) AS c_customer_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(legal_entity), side = 'L' AND present), minIf(toString(legal_entity), side = 'R' AND present)) AS c_legal_entity,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(currency), side = 'L' AND present), minIf(toString(currency), side = 'R' AND present)) AS c_currency,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(is_billable), side = 'L' AND present), minIf(toString(is_billable), side = 'R' AND present)) AS c_is_billable,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(assignment_key), side = 'L' AND present), minIf(toString(assignment_key), side = 'R' AND present)) AS c_assignment_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(task_key), side = 'L' AND present), minIf(toString(task_key), side = 'R' AND present)) AS c_task_key,
-    if(countIf(side = 'L' AND present) > 0, minIf(toString(status), side = 'L' AND present), minIf(toString(status), side = 'R' AND present)) AS c_status
+    sumIf(hours, in_l) AS l_hours,
+    sumIf(hours, in_r) AS r_hours,
+    minIf(work_on, in_l) AS l_work_on,
+    minIf(work_on, in_r) AS r_work_on,
+    minIf(project_key, in_l) AS l_project_key,
+    minIf(project_key, in_r) AS r_project_key,
+    minIf(resource_key, in_l) AS l_resource_key,
+    minIf(resource_key, in_r) AS r_resource_key,
+    minIf(task_key, in_l) AS l_task_key,
+    minIf(task_key, in_r) AS r_task_key,
+    minIf(is_billable, in_l) AS l_is_billable,
+    minIf(is_billable, in_r) AS r_is_billable,
+    if(countIf(in_l) > 0, minIf(toString(project_key), in_l), minIf(toString(project_key), in_r)) AS c_project_key,
+    if(countIf(in_l) > 0, minIf(toString(customer_key), in_l), minIf(toString(customer_key), in_r)) AS c_customer_key,
+    if(countIf(in_l) > 0, minIf(toString(legal_entity), in_l), minIf(toString(legal_entity), in_r)) AS c_legal_entity,
+    if(countIf(in_l) > 0, minIf(toString(currency), in_l), minIf(toString(currency), in_r)) AS c_currency,
+    if(countIf(in_l) > 0, minIf(toString(is_billable), in_l), minIf(toString(is_billable), in_r)) AS c_is_billable,
+    if(countIf(in_l) > 0, minIf(toString(assignment_key), in_l), minIf(toString(assignment_key), in_r)) AS c_assignment_key,
+    if(countIf(in_l) > 0, minIf(toString(task_key), in_l), minIf(toString(task_key), in_r)) AS c_task_key,
+    if(countIf(in_l) > 0, minIf(toString(status), in_l), minIf(toString(status), in_r)) AS c_status
     FROM stacked
     GROUP BY key
   ),
-  compared AS
+  -- one step each: an expression is worked out anew wherever a name of the same step stands for it
+  weighed AS
   (
     SELECT
       *,
@@ -495,7 +542,20 @@ WITH
       NOT startsWith(key, 'unlinked:') AS is_linked,
       ['hours', 'work_on', 'project_key', 'resource_key', 'task_key', 'is_billable'] AS names,
       [14400000, 14400000, 14400000, 14400000, 14400000, 14400000] AS settles,
-      arrayMap(d -> is_pair AND d, [abs(l_hours - r_hours) > toDecimal64('0.01', 4), abs(dateDiff('day', l_work_on, r_work_on)) > 0, l_project_key != r_project_key, l_resource_key != r_resource_key, l_task_key != r_task_key, l_is_billable != r_is_billable]) AS differ,
+      [abs(l_hours - r_hours) > toDecimal64('0.01', 4), abs(dateDiff('day', l_work_on, r_work_on)) > 0, l_project_key != r_project_key, l_resource_key != r_resource_key, l_task_key != r_task_key, l_is_billable != r_is_billable] AS apart
+    FROM grouped
+  ),
+  differed AS
+  (
+    SELECT
+      *,
+      arrayMap(d -> is_pair AND d, apart) AS differ
+    FROM weighed
+  ),
+  settled AS
+  (
+    SELECT
+      *,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms >= settle, names, differ, settles) AS differing,
       arrayFilter((name, d, settle) -> d AND is_linked AND quiet_ms < settle, names, differ, settles) AS waiting,
       multiIf(
@@ -505,14 +565,20 @@ WITH
         r_rows = 0, 'missing_right',
         l_rows = 0, 'missing_left',
         'mismatch'
-      ) AS settling,
+      ) AS settling
+    FROM differed
+  ),
+  compared AS
+  (
+    SELECT
+      *,
       multiIf(
         settling = 'match', 'match',
         settling = 'mismatch', if(notEmpty(differing), 'mismatch', 'pending'),
         quiet_ms < multiIf(settling = 'unlinked', 3600000, settling = 'duplicate_key', 3600000, settling = 'missing_left', 3600000, settling = 'missing_right', 14400000, 0), 'pending',
         settling
       ) AS kind
-    FROM grouped
+    FROM settled
   )
 SELECT
   {run_id:String},
