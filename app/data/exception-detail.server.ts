@@ -16,6 +16,7 @@ import { caseOf } from "./case.server.ts";
 import { differingElsewhere } from "./elsewhere.server.ts";
 import { systemNames } from "./freshness.server.ts";
 import { pushSummary } from "./push-list.server.ts";
+import { suggestedFor } from "./suggested.server.ts";
 import { timeline } from "./timeline.server.ts";
 import { aboutWhat, evidenceOf, kindWords, named, systemOf, whatIsWrong } from "./what-is-wrong.server.ts";
 
@@ -33,7 +34,7 @@ export async function exceptionPage({ services, user }: Visit, id: string, withP
   const systems = systemNames(services.sources);
   const comparison = comparisonById(row.comparison);
   const rule = ruleById(row.rule);
-  const [names, items, people, pushes, itsCase, proposed] = await Promise.all([
+  const [names, items, people, pushes, itsCase, proposed, suggested] = await Promise.all([
     store.query(subjectNames, { customer: row.customer_key, project: row.project_key }),
     store.query(exceptionItems, { id, limit: ITEMS_SHOWN }),
     activePeople(store),
@@ -41,6 +42,7 @@ export async function exceptionPage({ services, user }: Visit, id: string, withP
     caseOf(store, row),
     // What is about a stream or a whole side has no record to correct.
     evidence?.detail === null ? propose(services, row) : null,
+    suggestedFor(services, row),
   ]);
   const called = Object.fromEntries(people.map((p) => [p.name, p.displayName]));
   const settled = rule?.claims.find((c) => c.comparison === row.comparison);
@@ -85,6 +87,7 @@ export async function exceptionPage({ services, user }: Visit, id: string, withP
     },
     timeline: await timeline(services, { row, evidence, entity: comparison?.entity ?? "", pushes, called }),
     case: itsCase,
+    suggested,
     pushes: pushes.map((p) => pushSummary(p, systems, called)),
     push: {
       offer:

@@ -1,5 +1,6 @@
 /** Approved time. */
 import type { Comparison } from "../comparison.ts";
+import { TIME_FALLBACK } from "./fallbacks.ts";
 
 const time: Comparison = {
   id: "time",
@@ -18,6 +19,7 @@ const time: Comparison = {
   carry: ["is_billable", "assignment_key", "task_key", "status"],
   find: "streamed",
   settle: "4h",
+  fallback: TIME_FALLBACK,
 };
 
 const taskProjects: Comparison = {
