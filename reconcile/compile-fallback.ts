@@ -38,7 +38,9 @@ export function pairsSql(comparison: Comparison, fallback: Fallback, from: SideN
   const to = across(from);
   const [ours, theirs] = [checkName(fallback[from]), checkName(fallback[to])];
   const [ourRole, theirRole] = [checkName(comparison[from].role), checkName(comparison[to].role)];
-  const about = fallback.about ? `[${fallback.about.map(checkName).join(", ")}]` : "CAST([] AS Array(String))";
+  const about = fallback.about
+    ? `[${fallback.about.map(checkName).join(", ")}]`
+    : "CAST([] AS Array(String))";
   const narrow = narrowSql(fallback, ourRole, theirRole);
   const selects = fallback.ways.map((way, n) => {
     const columns = columnsOf(way);

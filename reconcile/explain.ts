@@ -3,6 +3,7 @@ import { ROLE_NAMES } from "#core/roles";
 import { durationMs, sayDuration } from "#core/time";
 import { type Comparison, type Field, fieldOf } from "./comparison.ts";
 import { COMPARISONS } from "./comparisons/index.ts";
+import { keyLines } from "./key-words.ts";
 import type { Claim, Rule } from "./rule.ts";
 
 /** The comparison with this id, or undefined. */
@@ -112,8 +113,12 @@ function listOf(items: readonly string[]): string {
 
 /** docs/rules.md: the catalogue for people who read no TypeScript. */
 export function catalogueMarkdown(rules: readonly Rule[]): string {
-  const sections = rules.map((rule) =>
-    [
+  const sections = rules.map((rule) => {
+    const claimed = rule.claims.flatMap((claim) => {
+      const comparison = comparisonById(claim.comparison);
+      return comparison ? [{ claim, comparison }] : [];
+    });
+    return [
       `## ${rule.id} ${rule.title}`,
       "",
       rule.because,
@@ -121,13 +126,14 @@ export function catalogueMarkdown(rules: readonly Rule[]): string {
       explainRule(rule),
       "",
       `- Severity ${rule.severity}, answered for by ${rule.owner}, version ${rule.version}`,
+      ...keyLines(claimed).map((line) => `- Key: ${line}`),
       `- Money at stake: ${rule.money.basis === "none" ? "none" : rule.money.words}`,
       ...(rule.absorbedBy
         ? [`- Not opened on its own while ${rule.absorbedBy.map((p) => p.rule).join(" or ")} explains it`]
         : []),
       `- Put right by: ${rule.remedy ?? "a person, in the system itself"}`,
       "",
-    ].join("\n"),
-  );
+    ].join("\n");
+  });
   return `# Rules\n\nGenerated from the catalogue by \`node --import tsx reconcile/print-rules.ts\`. Equal to the tolerance still agrees.\n\n${sections.join("\n")}`;
 }

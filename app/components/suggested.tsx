@@ -1,13 +1,10 @@
 import type { ExceptionPage } from "../data/exception-detail.server.ts";
-import { plural, sayDate } from "../format.ts";
+import { plural } from "../format.ts";
 import { Panel } from "./panel.tsx";
 import { Tag } from "./tag.tsx";
 
 type Shown = NonNullable<ExceptionPage["suggested"]>;
 type OneRecord = Shown["records"][number];
-
-/** A day as systems write it. */
-const DAY = /\b\d{4}-\d{2}-\d{2}\b/g;
 
 /** Records of the other system that are probably the same as what finds no partner, and how a person would link them. */
 export function Suggested({ it }: { it: ExceptionPage }) {
@@ -51,7 +48,7 @@ export function Suggested({ it }: { it: ExceptionPage }) {
                   <p className="muted small">
                     {s.reason}; {s.what} in {s.system}
                   </p>
-                  <p>{s.todo.replace(DAY, sayDate)}</p>
+                  <p>{s.todo}</p>
                 </li>
               ))}
             </ul>
@@ -64,7 +61,7 @@ export function Suggested({ it }: { it: ExceptionPage }) {
 
 /** What people call a record, with its own id, where possible as a link into its system. */
 function Name({ of }: { of: Pick<OneRecord, "called" | "nativeId" | "url"> }) {
-  const words = (of.called || of.nativeId).replace(DAY, sayDate);
+  const words = of.called || of.nativeId;
   return (
     <span>
       {of.url ? (

@@ -2,6 +2,7 @@
 import { RequestError } from "#core/errors";
 import { durationMs, sayDuration } from "#core/time";
 import { comparisonById, explainRule, sayField } from "#reconcile/explain";
+import { sayKey } from "#reconcile/key-words";
 import { pushPreview } from "#reconcile/push/preview";
 import { propose } from "#reconcile/push/propose";
 import { FINAL, pushList } from "#reconcile/push/state";
@@ -72,6 +73,8 @@ export async function exceptionPage({ services, user }: Visit, id: string, withP
           owner: rule.owner,
           version: row.rule_version,
           sentence: explainRule(rule, comparison?.id, compared),
+          // The key of an exception about a whole side or a stream is no record's.
+          key: comparison && rule.per === "key" ? sayKey(comparison) : "",
           hasMoney: rule.money.basis === "money",
           tolerances: (comparison?.fields ?? [])
             .filter((f) => compared?.includes(f.name) ?? true)

@@ -6,6 +6,7 @@ import { type Known, type LinkStep, suggest } from "#reconcile/suggest";
 import type { ExceptionDetail } from "#sql/queries/exceptions";
 import { keyNames } from "#sql/queries/timeline";
 import type { Store } from "#sql/store";
+import { sayDate } from "../format.ts";
 import { entityWords } from "../words.ts";
 import { systemNames } from "./freshness.server.ts";
 import { evidenceOf, systemOf } from "./what-is-wrong.server.ts";
@@ -34,7 +35,7 @@ export async function suggestedFor(
     what: entityWords(record.entity),
     nativeId: record.nativeId,
     key: record.key.startsWith("unlinked:") ? "" : record.key,
-    called: [record.called, ...record.about.flatMap((key) => names.get(key) ?? [])].join(", "),
+    called: calledWith(names)(record),
     url: sourceOf(sources, record.sourceId)?.recordUrl(record.entity, record.nativeId) ?? null,
   });
   return {
@@ -49,7 +50,7 @@ export async function suggestedFor(
         reason: s.reason,
         isUnique: s.isUnique,
         isTaken: s.step.kind === "settle",
-        todo: sayStep(s.step, record, s.record, { sources, system }),
+        todo: sayStep(s.step, record, s.record, { sources, system, called: calledWith(names) }),
       })),
     })),
   };
@@ -59,15 +60,30 @@ export type SuggestedPage = NonNullable<Awaited<ReturnType<typeof suggestedFor>>
 interface Names {
   sources: readonly OpenSource[];
   system: (role: Role) => string;
+  called: (record: Known) => string;
 }
 
+/** What is called by its day reads as people write days, and says whose it is. */
+const calledWith = (names: ReadonlyMap<string, string>) => (record: Known) =>
+  record.about.length === 0
+    ? record.called
+    : [
+        record.called.replace(/\d{4}-\d{2}-\d{2}/g, sayDate),
+        ...record.about.flatMap((key) => names.get(key) ?? []),
+      ].join(", ");
+
 /** What to do when the two are the same, as one or two sentences. */
-export function sayStep(step: LinkStep, ours: Known, theirs: Known, { sources, system }: Names): string {
+export function sayStep(
+  step: LinkStep,
+  ours: Known,
+  theirs: Known,
+  { sources, system, called }: Names,
+): string {
   const field = (record: Known, of?: Entity) => {
     const name = of ? (`${record.entity}>${of}` as const) : record.entity;
     return sourceOf(sources, record.sourceId)?.keyFields?.[name] ?? "the field that holds the shared id";
   };
-  const one = (record: Known) => `${entityWords(record.entity)} ${record.called || record.nativeId}`;
+  const one = (record: Known) => `${entityWords(record.entity)} ${called(record) || record.nativeId}`;
   switch (step.kind) {
     case "write":
       return `In ${system(step.into.role)}, put ${step.key} into ${field(step.into)} of the ${one(step.into)}${step.replaces === "" ? "" : `, which holds ${step.replaces} now`}.`;

@@ -81,6 +81,7 @@ const bookedTime: Comparison = {
   id: "booked-time",
   title: "Time and the assignments it is worked under",
   entity: "assignment",
+  keyedBy: "person and project",
   left: {
     role: "psa",
     view: "side_psa_worked_pair",

@@ -45,6 +45,7 @@ const waitingTime: Comparison = {
   id: "time-waiting",
   title: "Hours that wait for approval",
   entity: "time_entry",
+  keyedBy: "the project's id in the PSA",
   left: {
     role: "psa",
     view: "side_psa_time_waiting",
