@@ -1,5 +1,6 @@
 -- One row per client as a system holds it, for finding the one that is probably the same where the agreed key finds none. `name` is
--- without the words for a legal form at its end, which one system writes out, another shortens and a third leaves away.
+-- without the words for a legal form at its end, which one system writes out, another shortens and a third leaves away; a tax number
+-- without a number in it ("N/A", "0") is none.
 CREATE OR REPLACE VIEW fallback_client AS
 SELECT
   'customer' AS entity,
@@ -16,7 +17,7 @@ SELECT
     '(?i)([\\s,]+(&|and|und|et|co|company|ltd|limited|llc|llp|lp|plc|inc|incorporated|corp|corporation|gmbh|mbh|ag|se|kg|kgaa|ohg|ug|eg|sa|sas|sarl|sà rl|snc|srl|spa|sl|slu|bv|nv|ab|as|asa|aps|oy|oyj|sp z oo|sro|pty|pte|kk))+\\s*$',
     ''
   ) AS name,
-  c.tax_number AS tax_number,
+  if(match(c.tax_number, '[1-9]'), c.tax_number, '') AS tax_number,
   toString(c.legal_entity) AS legal_entity
 FROM customer AS c FINAL
 WHERE c.is_deleted = 0

@@ -137,9 +137,14 @@ describe("a client that finance does not hold under its key", () => {
   });
 
   it("is not told apart by what is empty: no tax number equals no tax number, no name no name", async () => {
-    await client({ name: "", tax_number: "" });
-    await erp(unlinked("7", { name: "", tax_number: "" }), unlinked("8", { name: "Other", tax_number: "-" }));
-    expect(await found("clients", "C-1")).toEqual([]);
+    for (const none of ["", "-", "N/A", "000"]) {
+      await client({ name: "", tax_number: none });
+      await erp(
+        unlinked("7", { name: "", tax_number: none }),
+        unlinked("8", { name: "Other", tax_number: none }),
+      );
+      expect(await found("clients", "C-1")).toEqual([]);
+    }
   });
 
   it("may be of any legal entity where one of the two names none", async () => {
