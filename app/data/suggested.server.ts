@@ -83,7 +83,7 @@ export function sayStep(
     const name = of ? (`${record.entity}>${of}` as const) : record.entity;
     return sourceOf(sources, record.sourceId)?.keyFields?.[name] ?? "the field that holds the shared id";
   };
-  const one = (record: Known) => `${entityWords(record.entity)} ${called(record) || record.nativeId}`;
+  const one = (record: Known) => `${entityWords(record.entity)} “${called(record) || record.nativeId}”`;
   switch (step.kind) {
     case "write":
       return `In ${system(step.into.role)}, put ${step.key} into ${field(step.into)} of the ${one(step.into)}${step.replaces === "" ? "" : `, which holds ${step.replaces} now`}.`;

@@ -105,7 +105,7 @@ it("shows the project that has the same code, where it is, and what to write whe
             reason: "the same project code code-LOST",
             isUnique: true,
             isTaken: false,
-            todo: "In NetSuite, put P-lost into External ID of the project code-LOST Lost.",
+            todo: "In NetSuite, put P-lost into External ID of the project “code-LOST Lost”.",
           },
         ],
       },
@@ -124,7 +124,7 @@ it("says whose time it is that was typed in by hand, from either end", async () 
           key: "typed",
           reason: "the same person, project, day and hours",
           isUnique: true,
-          todo: "In NetSuite, put typed into the field that holds the shared id of the time line 6.5 h on 5 May 2026, other, Project other.",
+          todo: "In NetSuite, put typed into the field that holds the shared id of the time line “6.5 h on 5 May 2026, other, Project other”.",
         },
       ],
     },
@@ -155,6 +155,6 @@ it("reads well at a terminal", async () => {
     "probably the same (suggested; nothing is linked by itself):",
     "  CODE-lost Project lost (psa-P-lost) in Certinia",
     "    code-LOST Lost (77) in NetSuite: the same project code code-LOST; the only one like it, both ways; http://127.0.0.1:1/project/77",
-    "      In NetSuite, put P-lost into External ID of the project code-LOST Lost.",
+    "      In NetSuite, put P-lost into External ID of the project “code-LOST Lost”.",
   ]);
 });
