@@ -39,6 +39,11 @@ export interface Source {
   lacks?: Readonly<Partial<Record<Entity, readonly string[]>>>;
   /** Of the fields that many systems do not hold (OPTIONAL_FIELDS), those this one fills, by entity. Known from the settings. */
   holds?: Readonly<Partial<Record<Entity, readonly string[]>>>;
+  /**
+   * Where the system keeps the key all systems agree on, in words its own people know, by entity; where one record names another by
+   * that one's key, by both: `project>opportunity`. Left out where the system's own id is the key.
+   */
+  keyFields?: Readonly<Partial<Record<Entity | `${Entity}>${Entity}`, string>>>;
   /** Where a person can open a record in the vendor's own screens; null when there is none. */
   recordUrl(entity: Entity, nativeId: string): string | null;
 }

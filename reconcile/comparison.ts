@@ -89,12 +89,51 @@ export function isCompared(field: Field): boolean {
   return field.lackedBy === undefined;
 }
 
+/** One way to recognise a record by something other than its key. */
+export interface FallbackWay {
+  /** What is the same, for people: "the same tax number". With `alike`: what is the same besides, or "". */
+  words: string;
+  /** Columns that must be the same. An empty one matches nothing, here and below. */
+  same?: readonly string[];
+  /** A column of which the letters and digits must be the same; shown with the reason. */
+  code?: string;
+  /** A column whose words must be at least ALIKE_PCT alike, in any order, and hold the same numbers. */
+  alike?: string;
+  /** A column that must not differ where both records have it. */
+  agree?: string;
+  /** A record that has its partner already is told of too: one of the two may be there twice. */
+  evenTaken?: true;
+}
+
+/**
+ * How the record that is probably the same is looked for where the key finds none, surest way first. What is found is suggested to
+ * people; no run takes it for a match, and nothing is linked by itself.
+ */
+export interface Fallback {
+  /**
+   * The views to look in: entity, role, source_id, native_id, key, k, `link_key` (equal on both sides of a pair that is linked; empty:
+   * linked to nothing) and link_k (its hash), called (for people), and the columns of the ways, all text.
+   */
+  left: string;
+  right: string;
+  ways: readonly FallbackWay[];
+  /** Columns with agreed keys of what a record is about, such as a person: shown by name beside what the record is called. */
+  about?: readonly string[];
+  /** Columns of a large table that every way asks to be the same: only rows that have them are read whole. */
+  narrow?: { table: Entity; columns: readonly string[] };
+}
+
+/** How alike two names must be at least to be suggested, in percent. */
+export const ALIKE_PCT = 92;
+
 export interface Comparison {
   id: string;
   /** What must agree, for people. */
   title: string;
   /** What its keys are, as `touched_key` names it. */
   entity: Entity;
+  /** What one key is made of, for people, where it is not the entity's own: "client, role and currency". */
+  keyedBy?: string;
   left: Side;
   right: Side;
   fields: readonly Field[];
@@ -106,6 +145,7 @@ export interface Comparison {
   invoicedBy?: "erp";
   /** How long a key must have been quiet before an outcome no rule claims counts; claims bring their own. */
   settle: string;
+  fallback?: Fallback;
 }
 
 const NAME = /^[a-z][a-z0-9_]*$/;

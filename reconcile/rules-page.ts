@@ -3,6 +3,7 @@ import { COMPARISONS } from "./comparisons/index.ts";
 import { explainRule, sayEmpty, sayField } from "./explain.ts";
 import { releasedRecords } from "./governance/describe.ts";
 import { isFixed, tolerancesOf } from "./governance/overrides.ts";
+import { keysOf } from "./key-words.ts";
 import type { Rule } from "./rule.ts";
 import { notYet } from "./rules/not-yet.ts";
 import { runbookOf } from "./runbooks/index.ts";
@@ -13,8 +14,8 @@ Generated from the catalogue by \`node --import tsx reconcile/print-rules.ts\`. 
 both sides agrees and one on one side differs; an amount that is not there counts as 0. A field that no source of a side holds is not
 compared, and a record that is not there at all is missing, which is never a difference.
 
-Records are matched by the agreed key alone. What a rule says to look for a partner by is a hint to people: a likely partner is never
-taken for a certain one. "In good order" is how many keys in a thousand may fail in a firm in good order; far more points at the rule
+Records are matched by the agreed key alone. What is said to suggest a partner where the key finds none is for people: a likely partner
+is never taken for a certain one. "In good order" is how many keys in a thousand may fail in a firm in good order; far more points at the rule
 or at a link. Severity is the rule's own; the configuration may raise it by one for money, age or a cutoff that is near. What may be
 changed of a rule, and how a change comes into force, is in [cli.md](cli.md#rules).
 `;
@@ -51,6 +52,7 @@ function section(rule: Rule): string {
     explainRule(rule),
     "",
     `- Severity ${rule.severity}, answered for by ${rule.owner}, version ${rule.version}`,
+    ...keysOf(rule, COMPARISONS).map((line) => `- Key: ${line}`),
     `- Money at stake: ${rule.money.basis === "none" ? "none" : rule.money.words}`,
     ...(rule.absorbedBy
       ? [
@@ -64,7 +66,6 @@ function section(rule: Rule): string {
       ? [`- Who is right, unless configured otherwise: ${releasedRecords(rule).join(" ")}`]
       : []),
     `- A block is lifted by: ${book.hold === "commercial" ? "whoever decided to hold; correcting records does not" : "correcting the records"}`,
-    ...(book.lookBy ? [`- Look for a partner by: ${book.lookBy}`] : []),
     ...(book.perThousand === undefined ? [] : [`- In good order: at most ${book.perThousand} in a thousand`]),
     `- May be changed: ${changeable}`,
     `- Put right by: ${rule.remedy ?? "a person, in the system itself"}`,

@@ -53,6 +53,14 @@ export function RuleView({ rule, currency }: RulePage) {
                 <dd>{rule.parents.join(", ")}: not opened on its own while that explains it</dd>
               </>
             )}
+            {rule.keys.length > 0 && (
+              <>
+                <dt>Key</dt>
+                {rule.keys.map((key) => (
+                  <dd key={key}>{key}</dd>
+                ))}
+              </>
+            )}
             <dt>A block is lifted by</dt>
             <dd>
               {rule.runbook.hold === "commercial"
@@ -69,7 +77,6 @@ export function RuleView({ rule, currency }: RulePage) {
               <li key={step}>{step}</li>
             ))}
           </ol>
-          {rule.runbook.lookBy && <p>Look for a partner by: {rule.runbook.lookBy}.</p>}
           <p className="muted">Put right by: {rule.remedy ?? "a person, in the system itself"}</p>
         </div>
       </Panel>

@@ -54,7 +54,10 @@ export function Why({ it }: { it: ExceptionPage }) {
             <Link to={`/runs/${row.run_id}`}>this run</Link>
           </dd>
           <dt>Key</dt>
-          <dd className="mono">{row.key}</dd>
+          <dd>
+            <span className="mono">{row.key}</span>
+            {rule?.key && <span className="muted small block">{rule.key}</span>}
+          </dd>
         </dl>
       </div>
     </Panel>

@@ -4,6 +4,7 @@ import { durationMs, sayDuration } from "#core/time";
 import { comparisonById, explainRule, sayField } from "#reconcile/explain";
 import { catalogueInForce } from "#reconcile/governance/catalogue";
 import { sayRaised } from "#reconcile/governance/escalation";
+import { sayKey } from "#reconcile/key-words";
 import { pushPreview } from "#reconcile/push/preview";
 import { propose } from "#reconcile/push/propose";
 import { FINAL, pushList } from "#reconcile/push/state";
@@ -18,6 +19,7 @@ import { caseOf } from "./case.server.ts";
 import { differingElsewhere } from "./elsewhere.server.ts";
 import { systemNames } from "./freshness.server.ts";
 import { pushSummary } from "./push-list.server.ts";
+import { suggestedFor } from "./suggested.server.ts";
 import { timeline } from "./timeline.server.ts";
 import { aboutWhat, evidenceOf, kindWords, named, systemOf, whatIsWrong } from "./what-is-wrong.server.ts";
 
@@ -37,7 +39,7 @@ export async function exceptionPage({ services, user }: Visit, id: string, withP
   const comparison =
     inForce.comparisons.find((c) => c.id === row.comparison) ?? comparisonById(row.comparison);
   const rule = inForce.rules.find((r) => r.id === row.rule) ?? ruleById(row.rule);
-  const [names, items, people, pushes, itsCase, proposed] = await Promise.all([
+  const [names, items, people, pushes, itsCase, proposed, suggested] = await Promise.all([
     store.query(subjectNames, { customer: row.customer_key, project: row.project_key }),
     store.query(exceptionItems, { id, limit: ITEMS_SHOWN }),
     activePeople(store),
@@ -45,6 +47,7 @@ export async function exceptionPage({ services, user }: Visit, id: string, withP
     caseOf(store, row),
     // What is about a stream or a whole side has no record to correct.
     evidence?.detail === null ? propose(services, row) : null,
+    suggestedFor(services, row),
   ]);
   const called = Object.fromEntries(people.map((p) => [p.name, p.displayName]));
   const settled = rule?.claims.find((c) => c.comparison === row.comparison);
@@ -75,6 +78,8 @@ export async function exceptionPage({ services, user }: Visit, id: string, withP
           version: row.rule_version,
           sentence: explainRule(rule, comparison?.id, compared, inForce.comparisons),
           raised: sayRaised(row.raised_by, config, row.legal_entity),
+          // The key of an exception about a whole side or a stream is no record's.
+          key: comparison && rule.per === "key" ? sayKey(comparison) : "",
           hasMoney: rule.money.basis === "money",
           tolerances: (comparison?.fields ?? [])
             .filter((f) => compared?.includes(f.name) ?? true)
@@ -90,6 +95,7 @@ export async function exceptionPage({ services, user }: Visit, id: string, withP
     },
     timeline: await timeline(services, { row, evidence, entity: comparison?.entity ?? "", pushes, called }),
     case: itsCase,
+    suggested,
     pushes: pushes.map((p) => pushSummary(p, systems, called)),
     push: {
       offer:

@@ -14,6 +14,7 @@ import { Page } from "../components/page.tsx";
 import { Panel } from "../components/panel.tsx";
 import { Problem } from "../components/problem.tsx";
 import { PushPanel } from "../components/push-panel.tsx";
+import { Suggested } from "../components/suggested.tsx";
 import { Symptoms } from "../components/symptoms.tsx";
 import { Timeline } from "../components/timeline.tsx";
 import { useFollow } from "../components/use-follow.ts";
@@ -69,6 +70,7 @@ export default function ExceptionPage() {
           <Panel title="Side by side" aside={it.state} flush>
             <DiffTable it={it} only={params.get("only") === "1"} />
           </Panel>
+          <Suggested it={it} />
           <Symptoms it={it} />
           <PushPanel it={it} now={now} />
           <Panel title="What happened" aside="newest first, from every system's change log">

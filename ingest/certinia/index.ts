@@ -49,6 +49,7 @@ export const certinia: Connector<CertiniaSettings> = {
         expense: ["is_invoiced", "category"],
       },
       lacks: lacksOf(s),
+      keyFields: { resource: s.employeeNumberField, "project>opportunity": "pse__Opportunity__c" },
       // A time line is a day of a timecard; the screen is the timecard's.
       recordUrl: (_entity, nativeId) => `${base}/${nativeId.split("_")[0] ?? nativeId}`,
     };

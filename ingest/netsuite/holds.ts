@@ -1,4 +1,4 @@
-/** Which of the fields that not every system holds this account holds, by its settings. */
+/** Which of the fields that not every system holds this account holds, by its settings, and where it keeps other systems' ids. */
 import type { Source } from "../connector.ts";
 import type { NetSuiteSettings } from "./settings.ts";
 import { dimensionsOf } from "./streams-project.ts";
@@ -20,5 +20,21 @@ export function holdsOf(s: NetSuiteSettings): NonNullable<Source["holds"]> {
       ...named(s.milestoneLinkField, "milestone_ref"),
       ...named(s.expenseLinkField, "expense_ref"),
     ],
+  };
+}
+
+/** An external id is set by import or by an integration: the account's own screens show it and do not change it. */
+const EXTERNAL = "External ID (by CSV import or integration)";
+
+export function keyFieldsOf(s: NetSuiteSettings): NonNullable<Source["keyFields"]> {
+  return {
+    customer: EXTERNAL,
+    resource: EXTERNAL,
+    project: EXTERNAL,
+    task: EXTERNAL,
+    assignment: EXTERNAL,
+    time_entry: s.timeLinkField ?? EXTERNAL,
+    expense: s.expenseLinkField ?? EXTERNAL,
+    milestone: EXTERNAL,
   };
 }

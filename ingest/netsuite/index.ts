@@ -4,7 +4,7 @@ import type { Entity } from "#core/entities";
 import type { Connector, Stream } from "../connector.ts";
 import { checkAccount } from "./check.ts";
 import { openAccount } from "./client.ts";
-import { holdsOf } from "./holds.ts";
+import { holdsOf, keyFieldsOf } from "./holds.ts";
 import { type NetSuiteSettings, settings } from "./settings.ts";
 import { changeStream } from "./streams-change.ts";
 import { milestoneStream } from "./streams-charge.ts";
@@ -61,6 +61,7 @@ export const netsuite: Connector<NetSuiteSettings> = {
       check: () => checkAccount(account, streams, deps.clock),
       streams,
       holds: holdsOf(s),
+      keyFields: keyFieldsOf(s),
       writer: accountWriter(account, tenant),
       ...(s.timeLinkField === null ? { lacks: { invoice_line: ["time_ref"] } } : {}),
       recordUrl: (entity, nativeId) => {

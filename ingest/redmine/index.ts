@@ -3,7 +3,7 @@ import type { Entity } from "#core/entities";
 import type { Connector, Stream } from "../connector.ts";
 import { checkInstance } from "./check.ts";
 import { openInstance } from "./client.ts";
-import { lacksOf } from "./lacks.ts";
+import { keyFieldsOf, lacksOf } from "./lacks.ts";
 import { type RedmineSettings, settings } from "./settings.ts";
 import { journalStream } from "./streams-change.ts";
 import { feedStream } from "./streams-feed.ts";
@@ -49,6 +49,7 @@ export const redmine: Connector<RedmineSettings> = {
       streams,
       writer: instanceWriter(instance, s),
       lacks: lacksOf(s),
+      keyFields: keyFieldsOf(s),
       recordUrl: (entity, nativeId) => {
         const page = PAGES[entity];
         return page === undefined ? null : screens + page(encodeURIComponent(nativeId));

@@ -1,4 +1,4 @@
-/** What this Redmine does not hold, by its settings: empty there means nothing. */
+/** What this Redmine does not hold, by its settings: empty there means nothing; and where it keeps the ids of others. */
 import type { Source } from "../connector.ts";
 import type { RedmineSettings } from "./settings.ts";
 
@@ -28,5 +28,14 @@ export function lacksOf(s: RedmineSettings): NonNullable<Source["lacks"]> {
       ...unnamed(s.approvalField, "status"),
       ...unnamed(s.approvalField, "is_approved"),
     ],
+  };
+}
+
+/** The fields in which this Redmine names what other systems know by another id than its own. */
+export function keyFieldsOf(s: RedmineSettings): NonNullable<Source["keyFields"]> {
+  return {
+    customer: s.clientRefField,
+    resource: s.employeeNumberField,
+    ...(s.opportunityField === null ? {} : { "project>opportunity": s.opportunityField }),
   };
 }

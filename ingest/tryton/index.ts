@@ -8,7 +8,7 @@ import { checkServer } from "./check.ts";
 import { openServer, type Server } from "./client.ts";
 import { LOGGED } from "./history-fields.ts";
 import { historyStream } from "./history-stream.ts";
-import { lacksOf } from "./lacks.ts";
+import { keyFieldsOf, lacksOf } from "./lacks.ts";
 import { type Models, modelsOf } from "./models.ts";
 import { settings, type TrytonSettings } from "./settings.ts";
 import { invoiceLineStream, invoiceStream } from "./streams-ledger.ts";
@@ -62,6 +62,7 @@ export const tryton: Connector<TrytonSettings> = {
       streams,
       lacks: lacksOf(source.role, s),
       holds: { invoice: ["is_void", "tax"] },
+      keyFields: keyFieldsOf(s),
       writer: source.role === "erp" ? serverWriter(server, tenant) : null,
       recordUrl: (entity, nativeId) => pageOf(s, entity, nativeId),
     };

@@ -1,6 +1,7 @@
-/** What this vendor does not hold at all, so that nothing is concluded from its being empty. */
+/** What this vendor does not hold at all, so that nothing is concluded from its being empty; and where it keeps the ids of others. */
 import type { Entity } from "#core/entities";
 import type { Role } from "#core/roles";
+import type { Source } from "../connector.ts";
 import type { TrytonSettings } from "./settings.ts";
 
 export type Lacks = Partial<Record<Entity, readonly string[]>>;
@@ -24,5 +25,17 @@ export function lacksOf(role: Role, s: TrytonSettings): Lacks {
     ...(s.invoices ? { invoice: ["project_ref"] } : {}),
     // A line that bills several lines of time names none of them, so that a missing name says nothing.
     ...(s.invoices ? { invoice_line: [...(s.projectInvoicing ? [] : ["project_ref"]), "time_ref"] } : {}),
+  };
+}
+
+/** Where a party, a piece of work and a line of time carry the key that other systems know them by. */
+export function keyFieldsOf(s: TrytonSettings): NonNullable<Source["keyFields"]> {
+  const work = `${s.link.field}, written as "${s.link.write}"`;
+  return {
+    customer: "code of the party",
+    resource: "code of the employee's party",
+    project: work,
+    task: work,
+    time_entry: `uuid, as "${s.timeUuidPrefix}" and the key (by the integration that posts time)`,
   };
 }

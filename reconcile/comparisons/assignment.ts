@@ -1,5 +1,6 @@
 /** Bookings of people on projects. */
 import type { Comparison } from "../comparison.ts";
+import { ASSIGNMENT_FALLBACK } from "./fallbacks.ts";
 
 const assignments: Comparison = {
   id: "assignments",
@@ -21,6 +22,7 @@ const assignments: Comparison = {
   carry: ["resource_key", "role_name", "project_name"],
   find: "direct",
   settle: "1h",
+  fallback: ASSIGNMENT_FALLBACK,
 };
 
 const assignmentRates: Comparison = {
@@ -72,12 +74,14 @@ const runningAllocations: Comparison = {
   carry: ["resource_key", "role_name", "project_name", "cost_ahead"],
   find: "direct",
   settle: "24h",
+  fallback: ASSIGNMENT_FALLBACK,
 };
 
 const bookedTime: Comparison = {
   id: "booked-time",
   title: "Time and the assignments it is worked under",
   entity: "assignment",
+  keyedBy: "person and project",
   left: {
     role: "psa",
     view: "side_psa_worked_pair",

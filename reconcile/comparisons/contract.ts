@@ -1,5 +1,6 @@
 /** Sales and what was signed for them: worked under, billed as agreed, within its dates and its cap. */
 import type { Comparison, Side } from "../comparison.ts";
+import { CONTRACT_FALLBACK, SALE_FALLBACK } from "./fallbacks.ts";
 
 /** Projects name their contract, or the sale it was signed for. */
 const LINKED = ["project.contract_ref|project.opportunity_ref"];
@@ -29,6 +30,7 @@ const signedContracts: Comparison = {
   carry: ["number", "due"],
   find: "direct",
   settle: "4h",
+  fallback: CONTRACT_FALLBACK,
 };
 
 const wonSales: Comparison = {
@@ -47,6 +49,7 @@ const wonSales: Comparison = {
   carry: ["sale", "contract_key", "first_quarter"],
   find: "direct",
   settle: "4h",
+  fallback: SALE_FALLBACK,
 };
 
 const saleAmounts: Comparison = {

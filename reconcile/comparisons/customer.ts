@@ -1,5 +1,6 @@
 /** Clients: every system knows the same ones, under the same name and terms. */
 import type { Comparison } from "../comparison.ts";
+import { CLIENT_FALLBACK } from "./fallbacks.ts";
 
 const customerNames = (role: "psa" | "erp"): Comparison => ({
   id: `customer-names-${role}`,
@@ -50,6 +51,7 @@ const clients: Comparison = {
   carry: ["client"],
   find: "direct",
   settle: "1h",
+  fallback: CLIENT_FALLBACK,
 };
 
 const clientWork: Comparison = {
@@ -80,6 +82,7 @@ const customerRecords: Comparison = {
   id: "customer-records",
   title: "Customers that finance may hold more than once",
   entity: "customer",
+  keyedBy: "the tax number, or the name and legal entity",
   left: {
     role: "erp",
     view: "side_erp_customer_once",

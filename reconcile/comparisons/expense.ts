@@ -1,5 +1,6 @@
 /** Reimbursable costs. */
 import type { Comparison } from "../comparison.ts";
+import { EXPENSE_FALLBACK } from "./fallbacks.ts";
 
 const expenses: Comparison = {
   id: "expenses",
@@ -20,6 +21,7 @@ const expenses: Comparison = {
   carry: ["is_billable", "incurred_on", "category"],
   find: "direct",
   settle: "4h",
+  fallback: EXPENSE_FALLBACK,
 };
 
 export const EXPENSE_COMPARISONS: readonly Comparison[] = [expenses];

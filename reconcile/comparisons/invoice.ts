@@ -8,6 +8,7 @@ const billingMonths: Comparison = {
   id: "billing-months",
   title: "Billable work of each month and the invoices that bill it",
   entity: "invoice_line",
+  keyedBy: "project and month",
   // What an exception carries is the left side's to tell.
   left: {
     role: "erp",

@@ -1,5 +1,6 @@
 /** Billable events. */
 import type { Comparison } from "../comparison.ts";
+import { MILESTONE_FALLBACK } from "./fallbacks.ts";
 
 const milestones: Comparison = {
   id: "milestones",
@@ -19,6 +20,7 @@ const milestones: Comparison = {
   carry: ["milestone_name", "status"],
   find: "direct",
   settle: "4h",
+  fallback: MILESTONE_FALLBACK,
 };
 
 export const MILESTONE_COMPARISONS: readonly Comparison[] = [milestones];

@@ -1,5 +1,6 @@
 /** Engagements and their state in delivery and in finance. */
 import type { Comparison } from "../comparison.ts";
+import { PROJECT_FALLBACK } from "./fallbacks.ts";
 
 const projects: Comparison = {
   id: "projects",
@@ -20,6 +21,7 @@ const projects: Comparison = {
   carry: ["project_name"],
   find: "direct",
   settle: "1h",
+  fallback: PROJECT_FALLBACK,
 };
 
 const projectStatus: Comparison = {
@@ -57,6 +59,7 @@ const runningProjects: Comparison = {
   carry: ["project_name", "code", "cost_booked"],
   find: "direct",
   settle: "24h",
+  fallback: PROJECT_FALLBACK,
 };
 
 const projectStarts: Comparison = {

@@ -5,6 +5,7 @@ const contractRateErp: Comparison = {
   id: "rates-contract-erp",
   title: "Contract rates and the prices finance bills with",
   entity: "rate_line",
+  keyedBy: "client, role and currency",
   left: {
     role: "crm",
     view: "side_crm_rate_today",
@@ -28,6 +29,7 @@ const contractRatePsa: Comparison = {
   id: "rates-contract-psa",
   title: "Contract rates and the rate cards of delivery",
   entity: "rate_line",
+  keyedBy: "client, role, currency and first day",
   left: {
     role: "crm",
     view: "side_crm_rate",
@@ -45,6 +47,7 @@ const projectPrices: Comparison = {
   id: "project-prices",
   title: "Contract rates and the prices finance keeps for single projects",
   entity: "rate_line",
+  keyedBy: "the price's id in the ERP",
   left: {
     role: "crm",
     view: "side_crm_project_price",
@@ -69,6 +72,7 @@ const rateGaps: Comparison = {
   id: "rate-gaps",
   title: "Approved time and the days contract rates cover",
   entity: "rate_line",
+  keyedBy: "client, role and currency",
   left: {
     role: "crm",
     view: "side_crm_rate_covered",
@@ -93,6 +97,7 @@ const overlaps = (role: "crm" | "psa", what: string): Comparison => ({
   id: `rates-overlap-${role}`,
   title: `Dates of ${what} for one role`,
   entity: "rate_line",
+  keyedBy: "client, role and currency",
   left: { role, view: `side_${role}_rate_overlap`, reads: ["rate_line"], noun: `role with ${what}` },
   right: {
     role,

@@ -1,5 +1,6 @@
 /** The people who book time: who they are in each system, what they cost, and whether they are still there. */
 import type { Comparison } from "../comparison.ts";
+import { PERSON_FALLBACK } from "./fallbacks.ts";
 
 const resources: Comparison = {
   id: "resources",
@@ -11,6 +12,7 @@ const resources: Comparison = {
   carry: ["person_name"],
   find: "direct",
   settle: "24h",
+  fallback: PERSON_FALLBACK,
 };
 
 const costRates: Comparison = {

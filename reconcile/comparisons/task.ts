@@ -1,5 +1,6 @@
 /** The pieces of work that time is booked on. */
 import type { Comparison } from "../comparison.ts";
+import { TASK_FALLBACK } from "./fallbacks.ts";
 
 const tasks: Comparison = {
   id: "tasks",
@@ -23,6 +24,7 @@ const tasks: Comparison = {
   carry: ["task_name", "project_name"],
   find: "direct",
   settle: "1h",
+  fallback: TASK_FALLBACK,
 };
 
 const closedTasks: Comparison = {

@@ -1,5 +1,6 @@
 /** Approved time. */
 import type { Comparison } from "../comparison.ts";
+import { TIME_FALLBACK } from "./fallbacks.ts";
 
 const time: Comparison = {
   id: "time",
@@ -18,6 +19,7 @@ const time: Comparison = {
   carry: ["is_billable", "assignment_key", "task_key", "status"],
   find: "streamed",
   settle: "4h",
+  fallback: TIME_FALLBACK,
 };
 
 const taskProjects: Comparison = {
@@ -43,6 +45,7 @@ const waitingTime: Comparison = {
   id: "time-waiting",
   title: "Hours that wait for approval",
   entity: "time_entry",
+  keyedBy: "the project's id in the PSA",
   left: {
     role: "psa",
     view: "side_psa_time_waiting",

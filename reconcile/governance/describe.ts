@@ -15,6 +15,7 @@ import type { Store } from "#sql/store";
 import type { Comparison } from "../comparison.ts";
 import { COMPARISONS } from "../comparisons/index.ts";
 import { explainRule, sayEmpty, sayField } from "../explain.ts";
+import { keysOf } from "../key-words.ts";
 import { recordLines } from "../push/record.ts";
 import type { Rule } from "../rule.ts";
 import { RULES } from "../rules/index.ts";
@@ -115,7 +116,8 @@ export async function ruleDetail(deps: DescribeDeps, id: string) {
     money: rule.money.basis === "none" ? "" : rule.money.words,
     parents: (rule.absorbedBy ?? []).map((p) => p.rule),
     remedy: rule.remedy,
-    runbook: { steps: book.steps, hold: book.hold, lookBy: book.lookBy ?? "" },
+    runbook: { steps: book.steps, hold: book.hold },
+    keys: keysOf(rule, comparisons),
     sides: rule.per === "key" ? own.map((c) => sayComparison(c, rule)) : [],
     records: own
       .filter(() => rule.per === "key")

@@ -6,7 +6,6 @@ export const CONTRACT_RUNBOOKS: Runbooks = {
       "Check that the deal is signed and has a start date.",
       "Have the PMO open the project from the opportunity, so that it carries its id.",
     ],
-    lookBy: "account, name, and a close date within two weeks",
     perThousand: 20,
   },
   "OPP-02": {
@@ -29,7 +28,6 @@ export const CONTRACT_RUNBOOKS: Runbooks = {
       "Check that the contract is signed by both sides.",
       "Have the PMO open the project and finance set up billing from the contract's terms.",
     ],
-    lookBy: "account and statement-of-work number",
     perThousand: 10,
   },
   "CON-02": {

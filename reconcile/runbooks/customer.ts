@@ -7,7 +7,6 @@ export const CUSTOMER_RUNBOOKS: Runbooks = {
       "When it is there, enter the CRM's id on it. When it is not, have finance check credit and tax, and create it under the CRM's id.",
       "Let the next run see it: the exception resolves by itself, and with it what hung on the client.",
     ],
-    lookBy: "tax number; else name and country",
     perThousand: 5,
   },
   "CUS-02": {
@@ -16,7 +15,6 @@ export const CUSTOMER_RUNBOOKS: Runbooks = {
       "Decide with finance which one stays. A merge moves ledger history and cannot be taken back.",
       "Move the links of the CRM and the PSA to the one that stays, then make the other inactive.",
     ],
-    lookBy: "tax number, web domain, or a very similar name in the same country",
     perThousand: 10,
   },
   "CUS-03": {
@@ -61,7 +59,6 @@ export const CUSTOMER_RUNBOOKS: Runbooks = {
       "Check the legal name in the contract or the register.",
       "Correct the system that has it wrong; invoices already sent keep the name they were sent under.",
     ],
-    lookBy: "tax number; else web domain",
     perThousand: 20,
   },
 };

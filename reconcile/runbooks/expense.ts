@@ -6,7 +6,6 @@ export const EXPENSE_RUNBOOKS: Runbooks = {
       "Look in the interface's log for the line.",
       "Let the interface send it again; a closed period or a missing receipt is settled by finance first.",
     ],
-    lookBy: "person, day, amount and currency",
     perThousand: 5,
   },
   "EXP-02": {
@@ -38,7 +37,6 @@ export const MILESTONE_RUNBOOKS: Runbooks = {
       "Check the client's signed acceptance: without it nothing is billed.",
       "Have the milestone made ready to bill in the ERP under its number.",
     ],
-    lookBy: "contract and milestone number",
     perThousand: 10,
   },
   "MIL-02": {

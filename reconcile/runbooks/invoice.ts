@@ -41,7 +41,6 @@ export const INVOICE_RUNBOOKS: Runbooks = {
       "Search the ERP by number, amount and day before anything is sent again.",
       "Let the interface send it once; two invoices are worse than one that is late.",
     ],
-    lookBy: "project, amount, and a day within three",
     perThousand: 5,
   },
   "INV-07": {

@@ -7,7 +7,6 @@ export const PROJECT_RUNBOOKS: Runbooks = {
       "When it is there, enter the PSA's id on it. When it is not, push it from here or have finance create it under the PSA's id and code.",
       "Time that waited for it is posted by the interface afterwards; watch that its exceptions do not open.",
     ],
-    lookBy: "contract number and name",
     perThousand: 5,
   },
   "PRJ-02": {
@@ -22,7 +21,6 @@ export const PROJECT_RUNBOOKS: Runbooks = {
       "Find out which code finance posts to: that one stays once anything is posted.",
       "Correct the other system, and check reports and uploads that go by the code.",
     ],
-    lookBy: "the project's id on both sides, never the code alone",
     perThousand: 5,
   },
   "PRJ-04": {
@@ -68,7 +66,6 @@ export const TASK_RUNBOOKS: Runbooks = {
       "Look on the ERP's project for a task of the same name without the PSA's id.",
       "Enter the id on it, or have the task created under that id; its time is then posted by the interface.",
     ],
-    lookBy: "project and name",
     perThousand: 10,
   },
   "TSK-02": {

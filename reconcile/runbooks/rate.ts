@@ -7,7 +7,6 @@ export const RATE_RUNBOOKS: Runbooks = {
       "Have the line entered in the system that lacks it, with the contract's first and last day.",
       "Time recorded before then is rated again once it is there.",
     ],
-    lookBy: "client and role",
     perThousand: 5,
   },
   "RAT-02": {

@@ -6,7 +6,6 @@ export const RESOURCE_RUNBOOKS: Runbooks = {
       "Look for the person under another address or an old number.",
       "Enter the employee number there, or have the person set up from the personnel record.",
     ],
-    lookBy: "work e-mail address",
     perThousand: 10,
   },
   "RES-02": {
@@ -45,7 +44,6 @@ export const ASSIGNMENT_RUNBOOKS: Runbooks = {
       "Check that the project and the person are in the ERP: without them the assignment cannot be.",
       "Have it created under the PSA's id, with the same dates and share.",
     ],
-    lookBy: "person, project, and dates that overlap",
     perThousand: 10,
   },
   "ASG-02": {

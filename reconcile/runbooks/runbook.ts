@@ -9,11 +9,6 @@ export type Hold = "data" | "commercial";
 export interface Runbook {
   /** What a person does, in order. */
   steps: readonly string[];
-  /**
-   * What to look for a partner by where records name none. It is a hint to people: Plumbline links by the agreed key alone and never
-   * takes a likely partner for a certain one.
-   */
-  lookBy?: string;
   /** `data` when left out. */
   hold?: Hold;
   /** Failing keys in a thousand that a firm in good order may have; far more says that the rule or a link is wrong, not the data. */

@@ -7,7 +7,6 @@ export const TIME_RUNBOOKS: Runbooks = {
       "Let the interface send it again. Push it from here only when the interface knows nothing of it.",
       "When many lines of one project wait, look for what they share: a task, a person, a closed period.",
     ],
-    lookBy: "person, project, task, day and hours",
     perThousand: 2,
   },
   "TIM-02": {

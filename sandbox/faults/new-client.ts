@@ -2,6 +2,7 @@
 import { addDays } from "#core/time";
 import { weekStart } from "../firm/calendar.ts";
 import type { Client, Person, Project } from "../firm/model.ts";
+import { CURRENCY_IDS, SUBSIDIARY_IDS } from "../firm/netsuite-rows.ts";
 import { hoursRow, projectRow, STATUS, timecardRow, timeKey } from "../firm/salesforce-rows.ts";
 import type { Row } from "../vendor-store.ts";
 import { type Planting, settledAfter } from "./planting.ts";
@@ -16,6 +17,20 @@ function account(planting: Planting, like: Client, name: string, at: number): st
     Status__c: "Active",
   };
   return planting.stores.salesforce.write("Account", null, row, planting.office("sales", at));
+}
+
+function setUpByHand({ stores, byHand, settled }: Planting, like: Client, companyName: string): void {
+  const row = {
+    externalId: null,
+    entityId: "NEW-1",
+    companyName,
+    subsidiary: SUBSIDIARY_IDS[like.entity],
+    currency: CURRENCY_IDS[like.currency],
+    creditHoldOverride: "AUTO",
+    isInactive: false,
+    isPerson: false,
+  };
+  stores.netsuite.write("customer", null, row, byHand(settled()));
 }
 
 function contract(planting: Planting, like: Client, client: string, at: number, more: Row = {}): string {
@@ -43,7 +58,9 @@ export function plantNewClient(planting: Planting): void {
     const name = `Newly Signed ${n + 1}`;
     const client = account(planting, like, name, settled());
     const signed = contract(planting, like, client, settled());
-    const story = `${name} signed and is being worked for; nobody set it up in the ERP.`;
+    // Finance did set the first one up, by hand: without its id it is nobody's, and only its name tells whose it could be.
+    if (n === 0) setUpByHand(planting, like, `${name} Ltd.`);
+    const story = `${name} signed and is being worked for; ${n === 0 ? "the ERP has it without its id" : "nobody set it up in the ERP"}.`;
     expect({ rule: "CUS-01", comparison: "clients", key: client, story });
     work(planting, like, client, signed, n);
   }

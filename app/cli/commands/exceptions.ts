@@ -3,8 +3,9 @@ import { RequestError } from "#core/errors";
 import { exceptionDetail, exceptionEvents } from "#sql/queries/exceptions";
 import { type QueueRow, queueList } from "#sql/queries/queue";
 import type { Store } from "#sql/store";
+import { type SuggestedPage, suggestedFor } from "../../data/suggested.server.ts";
 import { ExceptionFilter, STATUS_CHOICES } from "../../filters.ts";
-import { sayInstant, withStore } from "../context.ts";
+import { sayInstant, withContext, withStore } from "../context.ts";
 import { EXIT, print, table } from "../output.ts";
 
 interface ListOptions {
@@ -46,25 +47,33 @@ export function exceptionsCommand(done: (code: number) => void): Command {
 
   const show = new Command("show")
     .argument("<exception>")
-    .description("One exception with its evidence and what happened to it")
+    .description(
+      "One exception with its evidence, what is probably the same as what it lacks, and what happened to it",
+    )
     .option("--json", "print one JSON object")
     .action(async (id: string, options: { json?: boolean }) => {
-      const { exception, events } = await withStore(async (store) => {
+      const { exception, events, suggested } = await withContext(async (context) => {
+        const { store } = context;
         const exception = (await store.query(exceptionDetail, { id }))[0];
         if (!exception)
           throw new RequestError("exception.unknown", `No exception ${id}`, {
             userMessage: `There is no exception with the id ${id}. List them with: plumbline exceptions list`,
           });
-        return { exception, events: await store.query(exceptionEvents, { id }) };
+        return {
+          exception,
+          events: await store.query(exceptionEvents, { id }),
+          suggested: await suggestedFor(context, exception),
+        };
       });
       const evidence: unknown = JSON.parse(exception.evidence);
       print(
         options.json ?? false,
-        { ...exception, evidence, events: events.map(({ evidence: _, ...event }) => event) },
+        { ...exception, evidence, suggested, events: events.map(({ evidence: _, ...event }) => event) },
         () => [
           `${exception.rule}  ${exception.status}  severity ${exception.severity}  key ${exception.key}`,
           `at stake: ${exception.money === null ? "not priced" : `${exception.money} ${exception.currency}`}`,
           JSON.stringify(evidence, null, 2),
+          ...(suggested ? saySuggested(suggested) : []),
           ...events.map((e) => `  ${sayInstant(e.at)}  ${e.type}  ${e.actor}  ${e.note}`),
         ],
       );
@@ -108,6 +117,20 @@ function standing(store: Store, options: ListOptions): Promise<QueueRow[]> {
     after_id: "",
     limit: Number(options.limit),
   });
+}
+
+/** Records that are probably the same, for a person at a terminal. */
+export function saySuggested({ from, to, records, lookedAt, of }: SuggestedPage): string[] {
+  return [
+    `probably the same (suggested; nothing is linked by itself)${lookedAt < of ? `, of the first ${lookedAt} of ${of}` : ""}:`,
+    ...records.flatMap((record) => [
+      `  ${record.called || record.nativeId} (${record.nativeId}) in ${from}`,
+      ...record.suggestions.flatMap((s) => [
+        `    ${s.called || s.nativeId} (${s.nativeId}) in ${to}: ${s.reason}; ${s.isTaken ? "has a partner" : s.isUnique ? "the only one like it, both ways" : "one of several alike"}${s.url ? `; ${s.url}` : ""}`,
+        `      ${s.todo}`,
+      ]),
+    ]),
+  ];
 }
 
 function withoutPlace({ place: _p, weight: _w, evidence, ...row }: QueueRow) {

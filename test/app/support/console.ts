@@ -96,6 +96,7 @@ export function openExample(config: PlumblineConfig, clock: Clock, writer: Write
         map: () => ({ ok: true, records: [] }),
       })),
       writer: of.role === "erp" ? writer : null,
+      ...(of.role === "erp" ? { keyFields: { project: "External ID" } } : {}),
       recordUrl: (entity, nativeId) => `http://127.0.0.1:1/${entity}/${nativeId}`,
     };
     const http = openHttp({ source: of.id, hosts: ["127.0.0.1:1"], requestsPerMinute: 60, clock });
