@@ -144,9 +144,10 @@ export function planFaults(firm: Firm, perRule: number): FaultPlan {
   });
   const ratePool = pool(
     random,
-    // A price in the ERP is as fresh as the customer it is for, and the third of these is changed minutes before the end.
-    rateTargets(firm, masters, priced).filter((r) => r.client !== customers.near[2]),
+    rateTargets(firm, masters, priced),
     (r) => r.client.entity,
+    // A price in the ERP is as fresh as the customer it is for, and the third of these is changed minutes before the end.
+    (r) => r.client !== customers.near[2],
   );
   const price = (count = perRule) => ratePool.take(count, "prices");
   const booking = (count = perRule) => assignmentPool.take(count, "bookings");

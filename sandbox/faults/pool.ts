@@ -9,9 +9,14 @@ export interface Pool<T> {
   upTo(count: number): T[];
 }
 
-/** `entityOf`: whose turn it is goes round the legal entities. */
-export function pool<T>(random: Random, members: readonly T[], entityOf: (member: T) => string): Pool<T> {
-  let left = random.shuffled(members);
+/** `entityOf`: whose turn it is goes round the legal entities. Who does not fit is left out without changing what is drawn after. */
+export function pool<T>(
+  random: Random,
+  members: readonly T[],
+  entityOf: (member: T) => string,
+  fits: (member: T) => boolean = () => true,
+): Pool<T> {
+  let left = random.shuffled(members).filter(fits);
   let turn = 0;
   const next = (): T | undefined => {
     const entities = [...new Set(left.map(entityOf))].sort();

@@ -14,7 +14,7 @@ function counting(): { store: TestStore; statements: () => number } {
   const store: TestStore = {
     query: done,
     async *stream() {
-      statements++;
+      yield* await done();
     },
     insert: () => done().then(() => undefined),
     command: () => done().then(() => undefined),
