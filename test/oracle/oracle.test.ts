@@ -21,7 +21,7 @@ it("finds what was planted in a random firm and nothing else, through bad weathe
     falseResolves: 0,
     moneyDifference: "0",
   });
-}, 600_000);
+}, 1_200_000);
 
 it("counts what was missed, opened and resolved without cause against its rule", async () => {
   const none = {
