@@ -3,6 +3,7 @@ import { performance } from "node:perf_hooks";
 import { z } from "zod";
 import { chUInt64, compiledQuery } from "#sql/query";
 import type { Store } from "#sql/store";
+import type { BesideTime } from "./beside/measure.ts";
 
 /** One line of the result: our time, the bare engine's for the same answer, and how many times longer ours took. */
 export interface BenchRow {
@@ -11,6 +12,8 @@ export interface BenchRow {
   bare_ms: number | null;
   ratio: number | null;
   peak_mb: number | null;
+  /** The same answer to the same question in other engines. */
+  beside: readonly BesideTime[];
 }
 
 const running = compiledQuery({
@@ -59,6 +62,7 @@ export function row(
   work: string,
   ours: { ms: number; peakMb: number },
   bare: { ms: number } | null,
+  beside: readonly BesideTime[] = [],
 ): BenchRow {
   return {
     work,
@@ -66,5 +70,6 @@ export function row(
     bare_ms: bare?.ms ?? null,
     ratio: bare && bare.ms > 0 ? Math.round((ours.ms / bare.ms) * 100) / 100 : null,
     peak_mb: ours.peakMb,
+    beside,
   };
 }

@@ -4,8 +4,16 @@ import { reconcile } from "#reconcile/run";
 import type { Store } from "#sql/store";
 import { firmConfig, freshUntil } from "../reconcile/seed.ts";
 import { openTestStore, truncateAll } from "../support/store.ts";
+import { measureBeside } from "./beside/measure.ts";
 import { type BenchRow, measured, median, row } from "./measure.ts";
-import { bareFindAndJudge, putBareTables, putProjects, putTimeLines, touchEvery } from "./time-lines.ts";
+import {
+  bareFindAndJudge,
+  type Lines,
+  putBareTables,
+  putProjects,
+  putTimeLines,
+  touchEvery,
+} from "./time-lines.ts";
 
 const NOW = "2026-06-01T09:00:00.000Z";
 const say = (count: number) => (count >= 1_000_000 ? `${count / 1_000_000} M` : `${count / 1000} k`);
@@ -27,7 +35,7 @@ export async function benchReconcile(
     await putBareTables(store);
     await putTimeLines(store, { count, driftPerMillion });
     return [
-      await full(store, of, note),
+      await full(store, { count, driftPerMillion }, of, note),
       ...(driftPerMillion < 10_000 ? await incremental(store, count, of, note) : []),
     ];
   } finally {
@@ -52,14 +60,14 @@ async function run(store: Store, mode: "full" | "incremental"): Promise<void> {
     throw new Error(`The ${mode} run was not conclusive: ${JSON.stringify(report)}`);
 }
 
-async function full(store: Store, of: string, note: (text: string) => void): Promise<BenchRow> {
+async function full(store: Store, lines: Lines, of: string, note: (text: string) => void): Promise<BenchRow> {
   note(`full run, ${of}`);
   // Once each before measuring: the first run opens every exception, which later runs do not repeat.
   await run(store, "full");
   await bareFindAndJudge(store, "all");
   const ours = await median(3, () => measured(store, () => run(store, "full")));
   const bare = await median(3, () => measured(store, () => bareFindAndJudge(store, "all")));
-  return row(`full run, ${of}`, ours, bare);
+  return row(`full run, ${of}`, ours, bare, await measureBeside(store, lines, note));
 }
 
 async function incremental(
