@@ -100,6 +100,11 @@ export const BLOCKED_WORDS: typeof BLOCKING_WORDS = {
   no: "nothing",
 };
 
+/** What is blocked now by an exception, or by a rule's exceptions: nothing while the rule is in shadow or retired. */
+export function blockingNow(status: string, blocking: string): string {
+  return status === "shadow" || status === "retired" ? "no" : blocking;
+}
+
 export const EVENT_WORDS: Record<string, string> = {
   suspected: "Seen for the first time",
   opened: "Opened",

@@ -1,7 +1,7 @@
 import { Link } from "@remix-run/react";
 import type { ExceptionPage } from "../data/exception-detail.server.ts";
 import { isNever, plural, sayAgo, sayInstant } from "../format.ts";
-import { BLOCKING_WORDS } from "../words.ts";
+import { BLOCKING_WORDS, blockingNow } from "../words.ts";
 import { ExceptionStatus } from "./exception-status.tsx";
 import { Severity } from "./severity.tsx";
 import { Tag } from "./tag.tsx";
@@ -9,6 +9,7 @@ import { Tag } from "./tag.tsx";
 /** Where the exception stands, in one line. */
 export function DetailHead({ it, now }: { it: ExceptionPage; now: string }) {
   const { row, subject } = it;
+  const blocking = blockingNow(row.status, row.blocking);
   return (
     <div className="row">
       <Severity severity={row.severity} />
@@ -16,9 +17,9 @@ export function DetailHead({ it, now }: { it: ExceptionPage; now: string }) {
         status={row.status}
         until={row.status === "waived" ? row.waived_until : row.snoozed_until}
       />
-      {row.blocking !== "no" && (
-        <Tag tone={row.blocking === "hard" ? "bad" : "warn"} icon="blocked">
-          {BLOCKING_WORDS[row.blocking]}
+      {blocking !== "no" && (
+        <Tag tone={blocking === "hard" ? "bad" : "warn"} icon="blocked">
+          {BLOCKING_WORDS[blocking]}
         </Tag>
       )}
       {(subject.customer_name || row.customer_key) && (

@@ -1,7 +1,7 @@
 import { Link } from "@remix-run/react";
 import type { QueueLine, QueuePage } from "../data/queue.server.ts";
 import { businessDays, isNever, plural, sayMoney } from "../format.ts";
-import { BLOCKED_WORDS } from "../words.ts";
+import { BLOCKED_WORDS, blockingNow } from "../words.ts";
 import { ExceptionStatus } from "./exception-status.tsx";
 import { Icon } from "./icon.tsx";
 import { Severity } from "./severity.tsx";
@@ -46,6 +46,7 @@ export function QueueTable({ it, now }: { it: QueuePage; now: string }) {
 }
 
 function Row({ row, it, now }: { row: QueueLine; it: QueuePage; now: string }) {
+  const blocking = blockingNow(row.status, row.blocking);
   const opened = isNever(row.opened_at) ? row.last_seen_at : row.opened_at;
   return (
     <tr data-row="">
@@ -92,12 +93,12 @@ function Row({ row, it, now }: { row: QueueLine; it: QueuePage; now: string }) {
         )}
       </td>
       <td className="wide-only">
-        {row.blocking === "no" ? (
+        {blocking === "no" ? (
           <span className="muted">{BLOCKED_WORDS.no}</span>
         ) : (
           <span className="row nowrap tight">
-            {row.blocking === "hard" && <Icon name="blocked" className="bad-mark" />}
-            {BLOCKED_WORDS[row.blocking]}
+            {blocking === "hard" && <Icon name="blocked" className="bad-mark" />}
+            {BLOCKED_WORDS[blocking]}
           </span>
         )}
       </td>

@@ -1,7 +1,7 @@
 import { Link } from "@remix-run/react";
 import type { RulesPage } from "../data/rules.server.ts";
 import { sayCount, sayMoney } from "../format.ts";
-import { BLOCKING_WORDS } from "../words.ts";
+import { BLOCKING_WORDS, blockingNow } from "../words.ts";
 import { RuleState } from "./rule-state.tsx";
 import { Severity } from "./severity.tsx";
 import { TableWrap } from "./table-wrap.tsx";
@@ -55,7 +55,7 @@ export function RuleTable({ rules, currency }: RulesPage) {
               <td className="wide-only">
                 <Severity severity={r.severity} />
               </td>
-              <td className="wide-only">{BLOCKING_WORDS[r.blocks]}</td>
+              <td className="wide-only">{BLOCKING_WORDS[blockingNow(r.state, r.blocks)]}</td>
               <td className="num">
                 {r.state === "shadow" ? (
                   <Link to={`/exceptions?rule=${r.id}&status=shadow`}>{sayCount(r.shadow)} in shadow</Link>

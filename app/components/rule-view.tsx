@@ -1,7 +1,7 @@
 import { Link } from "@remix-run/react";
 import type { RulePage } from "../data/rules.server.ts";
 import { plural, sayInstant, sayMoney } from "../format.ts";
-import { BLOCKING_WORDS } from "../words.ts";
+import { BLOCKING_WORDS, blockingNow } from "../words.ts";
 import { Panel } from "./panel.tsx";
 import { RuleState } from "./rule-state.tsx";
 import { Severity } from "./severity.tsx";
@@ -10,13 +10,14 @@ import { Tag } from "./tag.tsx";
 
 /** One rule in full: what it demands, what to do, who is right, and how it came to be as it is. */
 export function RuleView({ rule, currency }: RulePage) {
+  const blocks = blockingNow(rule.state, rule.blocks);
   return (
     <>
       <div className="row">
         <RuleState state={rule.state} />
         <Severity severity={rule.severity} />
-        <Tag tone={rule.blocks === "hard" ? "bad" : rule.blocks === "soft" ? "warn" : "quiet"}>
-          {BLOCKING_WORDS[rule.blocks]}
+        <Tag tone={blocks === "hard" ? "bad" : blocks === "soft" ? "warn" : "quiet"}>
+          {BLOCKING_WORDS[blocks]}
         </Tag>
         <span className="muted">
           {rule.id}, version {rule.version} · answered for by {rule.owner}

@@ -4,7 +4,7 @@ import type { Visit } from "../auth/guard.server.ts";
 import { csvLine } from "../csv.ts";
 import type { ExceptionFilter } from "../filters.ts";
 import { isNever } from "../format.ts";
-import { BLOCKING_WORDS, SEVERITY_WORDS, STATUS_WORDS } from "../words.ts";
+import { BLOCKING_WORDS, blockingNow, SEVERITY_WORDS, STATUS_WORDS } from "../words.ts";
 import { nowOf, systemNames } from "./freshness.server.ts";
 import { type QueueLine, queueFilter, queueLine } from "./queue.server.ts";
 import { evidenceOf, named } from "./what-is-wrong.server.ts";
@@ -75,7 +75,7 @@ function lineOf(r: QueueLine, asOf: string): string {
     r.ruleTitle,
     SEVERITY_WORDS[r.severity] ?? r.severity,
     STATUS_WORDS[r.status] ?? r.status,
-    BLOCKING_WORDS[r.blocking] ?? r.blocking,
+    BLOCKING_WORDS[blockingNow(r.status, r.blocking)] ?? r.blocking,
     r.customer_name || r.customer_key,
     r.project_name || r.project_key,
     r.project_code,
