@@ -193,6 +193,9 @@ async function readInBadWeather({ store, sandbox, sources, clock, random }: Deps
   return interruptions;
 }
 
+/** Longer than `maxAge` below, and by more than a vendor's clock may be ahead: what it sent last counts as that much younger. */
+const OUTAGE_MS = 10 * 60_000;
+
 /** One vendor goes away for longer than its data may be old. Nothing may open or resolve meanwhile, nor when it comes back. */
 async function outage(
   { store, sandbox, sources, config, clock, random, judge }: Deps,
@@ -203,7 +206,7 @@ async function outage(
   const faults = sandbox.faultsControl[vendor];
   judge.expectGate("SYS-01", `${vendor}|`, true);
   faults.add(OUTAGE);
-  offset.ms += 120_000;
+  offset.ms += OUTAGE_MS;
   await ingestAll(store, sources, { clock });
   await reconcile(store, { clock, config: impatient, sources }, { mode: "full" });
   faults.clear();
