@@ -5,7 +5,7 @@ import type { Role } from "#core/roles";
 import type { IsoDate } from "#core/time";
 import type { Comparison, SideName } from "../comparison.ts";
 import { COMPARISONS } from "../comparisons/index.ts";
-import { recordRoles } from "../push/record.ts";
+import { recordRoles } from "../governance/system-of-record.ts";
 
 /** One compared field as a side holds it. Change logs speak of `project_ref` where comparisons speak of `project_key`. */
 interface HeldField {

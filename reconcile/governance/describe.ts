@@ -16,14 +16,14 @@ import type { Comparison } from "../comparison.ts";
 import { COMPARISONS } from "../comparisons/index.ts";
 import { explainRule, sayEmpty, sayField } from "../explain.ts";
 import { keysOf } from "../key-words.ts";
-import { recordLines } from "../push/record.ts";
 import type { Rule } from "../rule.ts";
 import { RULES } from "../rules/index.ts";
 import { runbookOf } from "../runbooks/index.ts";
 import { catalogueOf, readOverride } from "./catalogue.ts";
+import { knownRule } from "./known-rule.ts";
 import { sayOverride } from "./overrides.ts";
-import { knownRule } from "./promote.ts";
 import { waitingVersion } from "./register.ts";
+import { recordLines } from "./system-of-record.ts";
 
 export interface DescribeDeps {
   store: Store;

@@ -1,9 +1,9 @@
 /** What of the catalogue a configuration may name and change; for loadConfig. */
 import type { Nameable, RuleKnobs } from "#core/config";
 import { COMPARISONS } from "../comparisons/index.ts";
-import { comparisonSides } from "../push/record.ts";
 import { RULES } from "../rules/index.ts";
 import { isFixed, tolerancesOf } from "./overrides.ts";
+import { comparisonSides } from "./system-of-record.ts";
 
 const rules: RuleKnobs = Object.fromEntries(
   RULES.map((rule) => [

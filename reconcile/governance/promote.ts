@@ -1,6 +1,6 @@
 /** The steps people take with rules: simulated, then in shadow or active by somebody else; retired. */
 import type { PlumblineConfig } from "#core/config";
-import { ForbiddenError, RequestError } from "#core/errors";
+import { ForbiddenError } from "#core/errors";
 import { type Clock, instantOf, msOf } from "#core/time";
 import { exceptionEventTable, latestStart } from "#sql/queries/reconcile";
 import {
@@ -14,8 +14,7 @@ import type { Store } from "#sql/store";
 import { refreshActedOn } from "../exception-state.ts";
 import { stateEvent } from "../lifecycle.ts";
 import type { Actor } from "../push/request.ts";
-import type { Rule } from "../rule.ts";
-import { RULES, ruleById } from "../rules/index.ts";
+import { knownRule, refuseRule } from "./known-rule.ts";
 import { isFixed } from "./overrides.ts";
 import { nextRuleMoment, registerRules, storeSteps, waitingVersion } from "./register.ts";
 
@@ -31,15 +30,6 @@ export interface RuleDeps {
   config: Pick<PlumblineConfig, "rules">;
 }
 
-/** The rule with this id. Throws RequestError when there is none. */
-export function knownRule(id: string): Rule {
-  const rule = ruleById(id);
-  if (rule) return rule;
-  throw new RequestError("rule.unknown", `No rule ${id}`, {
-    userMessage: `There is no rule "${id}". The rules are: ${RULES.map((r) => r.id).join(", ")}.`,
-  });
-}
-
 /**
  * Puts a rule in shadow, makes it active or retires it. A version that waits to come into force is what is meant; without one, the
  * version in force. Throws RequestError and ForbiddenError in a person's words.
@@ -51,9 +41,11 @@ export async function promoteRule(
 ): Promise<{ version: number; from: RuleState; to: Promotion }> {
   const rule = knownRule(command.rule);
   const note = command.note.trim();
-  if (note.length < 3) throw refuse("Say why: a change of a rule needs a note.");
+  if (note.length < 3) throw refuseRule("Say why: a change of a rule needs a note.");
   if (isFixed(rule))
-    throw refuse(`${rule.id} guards what every other rule concludes. It cannot be put in shadow or retired.`);
+    throw refuseRule(
+      `${rule.id} guards what every other rule concludes. It cannot be put in shadow or retired.`,
+    );
   if (!actor.roles.some((role) => DECIDERS.includes(role)))
     throw new ForbiddenError("rule.forbidden", `${actor.name} may not decide on rules`, {
       userMessage:
@@ -64,11 +56,12 @@ export async function promoteRule(
   const versions = await store.query(ruleVersions, { rule: rule.id });
   const waiting = command.to === "retired" ? null : waitingVersion(rule, config.rules, versions);
   const subject = waiting ?? versions.find((v) => v.version === held?.version);
-  if (!subject) throw refuse("There is no version to decide on. Compare the systems once, then try again.");
+  if (!subject)
+    throw refuseRule("There is no version to decide on. Compare the systems once, then try again.");
   if (subject.state === command.to)
-    throw refuse(`Version ${subject.version} of ${rule.id} is ${command.to} already.`);
+    throw refuseRule(`Version ${subject.version} of ${rule.id} is ${command.to} already.`);
   if (subject.state === "draft")
-    throw refuse(
+    throw refuseRule(
       `Version ${subject.version} of ${rule.id} has not been simulated. Simulate it first: plumbline rules simulate ${rule.id} --as NAME`,
     );
   if (subject.state === "simulated" || subject.origin === "configuration") {
@@ -109,8 +102,4 @@ export async function closeRetired(store: Store, clock: Clock, actor: string): P
     standing.map((e) => e.id),
   );
   return standing.length;
-}
-
-function refuse(message: string): RequestError {
-  return new RequestError("rule.refused", message, { userMessage: message });
 }

@@ -7,7 +7,6 @@
  */
 import type { PlumblineConfig } from "#core/config";
 import { abs, compare, multiply } from "#core/decimal";
-import { RequestError } from "#core/errors";
 import { newId } from "#core/ids";
 import { type Clock, chTime, durationMs, type Instant, instantOf, msOf } from "#core/time";
 import { ruleVersions } from "#sql/queries/rules";
@@ -28,6 +27,7 @@ import { asOf, heldBack, readGates } from "../gates.ts";
 import type { Rule } from "../rule.ts";
 import { countDirect, countKinds, judge, runStatement, scanRepeated, statementsOf } from "../steps.ts";
 import { AS_RELEASED, catalogueInForce, readOverride } from "./catalogue.ts";
+import { knownRule, refuseRule } from "./known-rule.ts";
 import {
   changedComparisons,
   changedRule,
@@ -37,7 +37,6 @@ import {
   sayOverride,
   tolerancesOf,
 } from "./overrides.ts";
-import { knownRule } from "./promote.ts";
 import { nextRuleMoment, registerRules, storeSteps, waitingVersion } from "./register.ts";
 
 export interface SimulateDeps {
@@ -88,7 +87,7 @@ export async function simulateRule(deps: SimulateDeps, options: SimulateOptions)
   const { store, clock, config } = deps;
   const rule = knownRule(options.rule);
   if (isFixed(rule))
-    throw refuse(`${rule.id} guards what every other rule concludes; it follows from the sources alone.`);
+    throw refuseRule(`${rule.id} guards what every other rule concludes; it follows from the sources alone.`);
   await registerRules(store, clock, config);
   const versions = await store.query(ruleVersions, { rule: rule.id });
   const waiting = waitingVersion(rule, config.rules, versions);
@@ -273,14 +272,14 @@ function checkChange(rule: Rule, change: Override): void {
   for (const [name, value] of Object.entries(change.tolerance ?? {})) {
     const field = own.find((f) => f.name === name);
     if (!field)
-      throw refuse(
+      throw refuseRule(
         own.length === 0
           ? `${rule.id} compares nothing that may differ a little.`
           : `${rule.id} has no tolerance on "${name}". It has one on: ${own.map((f) => f.name).join(", ")}.`,
       );
     const shape = field.as === "date" ? /^\d+$/ : /^\d+(\.\d{1,4})?$/;
     if (!shape.test(value))
-      throw refuse(
+      throw refuseRule(
         `"${value}" is no tolerance of ${name}. Write ${field.as === "date" ? "whole days, such as 2" : "an amount, such as 0.05"}.`,
       );
   }
@@ -288,10 +287,6 @@ function checkChange(rule: Rule, change: Override): void {
     try {
       durationMs(change.settle);
     } catch {
-      throw refuse(`"${change.settle}" is no duration. Write for example 30m, 4h or 2d.`);
+      throw refuseRule(`"${change.settle}" is no duration. Write for example 30m, 4h or 2d.`);
     }
-}
-
-function refuse(message: string): RequestError {
-  return new RequestError("rule.refused", message, { userMessage: message });
 }

@@ -9,8 +9,8 @@ import type { ExceptionDetail } from "#sql/queries/exceptions";
 import { nativeIds, projectRecord, timeEntryRecord } from "#sql/queries/pushes";
 import type { Store } from "#sql/store";
 import { Evidence } from "../evidence.ts";
+import { recordRoleOf } from "../governance/system-of-record.ts";
 import type { Fields, Proposal, RemedyRule } from "./proposal.ts";
-import { recordRoleOf } from "./record.ts";
 import { canCorrect, REMEDIES, remedyFor } from "./remedies/index.ts";
 
 export interface PushDeps {

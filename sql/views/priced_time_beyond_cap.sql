@@ -1,5 +1,6 @@
--- One row per approved, billable and priced line of time in the PSA under a contract whose cap its work may have reached, in the contract's currency: what is
--- worked under the contract up to it, in the order of days and then of keys, and how much of the line lies beyond the cap.
+-- One row per approved, billable and priced line of time in the PSA under a contract whose cap its work may have reached, in the
+-- contract's currency: what is worked under the contract up to it, in the order of days and then of keys, and how much of the line lies
+-- beyond the cap.
 CREATE OR REPLACE VIEW priced_time_beyond_cap AS
 SELECT
   'psa' AS role,

@@ -1,8 +1,8 @@
 /** The whole job without a browser: ingest, reconcile twice, one approved push of each kind, proof, and the score. */
 import { systemClock } from "#core/time";
 import { ingestAll } from "#ingest/run";
+import { recordRole } from "#reconcile/governance/system-of-record";
 import type { RemedyRule } from "#reconcile/push/proposal";
-import { recordRole } from "#reconcile/push/record";
 import { canCorrect, REMEDIES } from "#reconcile/push/remedies/index";
 import { pushApprove, pushRequest } from "#reconcile/push/request";
 import { pushShow, STATUS_WORDS } from "#reconcile/push/state";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { PlumblineConfig } from "#core/config";
 import { comparisonById } from "#reconcile/explain";
 import { sayRecords } from "#reconcile/governance/describe";
-import { recordRole, recordRoleOf } from "#reconcile/push/record";
+import { recordRole, recordRoleOf } from "#reconcile/governance/system-of-record";
 
 type Lines = PlumblineConfig["systemOfRecord"][string];
 const matrix = (assignments: Lines) => ({ systemOfRecord: { assignments } });
