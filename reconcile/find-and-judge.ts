@@ -49,7 +49,7 @@ export async function findAndJudge(attempt: Attempt): Promise<{ rows: SideRows; 
     const rows = { left: counted.left, right: counted.right };
     if (await holdIfShrunk(attempt, rows, before)) return { rows: before ?? rows, judged: null };
     judging();
-    await judge(statement, "all");
+    if (counted.keys > 0) await judge(statement, "all");
     return { rows, judged: await countKinds(statement, { direct: counted.keys }) };
   }
   if (last && !isFullDue(deps, options, last) && !wasChanged(attempt, last)) {

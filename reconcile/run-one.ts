@@ -12,7 +12,7 @@ import type { Catalogue } from "./governance/catalogue.ts";
 import { missedKey, tellOfMissed } from "./integrity.ts";
 import type { ReconcileDeps, ReconcileOptions } from "./run.ts";
 import { newReport, type RunReport, runRow, standsUnchanged } from "./run-report.ts";
-import { type Statement, statementsOf } from "./steps.ts";
+import { type Judged, type Statement, statementsOf } from "./steps.ts";
 import { foundOtherwise, madeHow, type Standing } from "./unchanged.ts";
 import { applyRules } from "./verdicts.ts";
 
@@ -73,6 +73,7 @@ export async function runOne(turn: Turn): Promise<{ report: RunReport; unstored:
         report.counts = outcome.judged.counts;
         await conclude(
           { statement, deps, options, last, hash, report },
+          outcome.judged,
           basis,
           !standing.hasNone(comparison.id),
         );
@@ -100,7 +101,12 @@ function mayStand({ deps, options, comparison }: Turn, last: LastRun): boolean {
 }
 
 /** What a judged run means: what the runs before it missed, and what the rules say. */
-async function conclude(attempt: Attempt, basis: RunBasis | null, mayEnd: boolean): Promise<void> {
+async function conclude(
+  attempt: Attempt,
+  judged: Judged,
+  basis: RunBasis | null,
+  mayEnd: boolean,
+): Promise<void> {
   const { statement, deps, options, last, report } = attempt;
   const { store, comparison } = statement;
   // One that is made directly looks at everything at every turn; it proves something where it was not due. What was judged in
@@ -113,7 +119,7 @@ async function conclude(attempt: Attempt, basis: RunBasis | null, mayEnd: boolea
   if (proves) report.missedByIncremental = await missed(statement, last, basis);
   if (report.missedByIncremental > 0) await tellOfMissed(store, comparison, report);
   options.onProgress?.({ comparison: comparison.id, step: "rules" });
-  report.events = await applyRules(statement, report.counts, report.asOf, {
+  report.events = await applyRules(statement, judged, report.asOf, {
     scope: report.mode === "full" ? "all" : "touched",
     proves,
     mayEnd,

@@ -30,7 +30,14 @@ export interface Statements {
   judgeAll: string;
   judgeFound: string;
   judgeTouched: string;
-  verdicts: { kinds: readonly FailingKind[]; sql: string }[];
+  verdicts: Verdict[];
+}
+
+/** What one claim of a rule says of the keys that failed so, and with which fields differing (all, where it names none). */
+interface Verdict {
+  kinds: readonly FailingKind[];
+  fields: readonly string[] | undefined;
+  sql: string;
 }
 
 export function statementsOf(comparison: Comparison, rules: readonly Rule[]): Statements {
@@ -48,7 +55,11 @@ export function statementsOf(comparison: Comparison, rules: readonly Rule[]): St
       .flatMap((rule) =>
         rule.claims
           .filter((c) => c.comparison === comparison.id)
-          .map((claim) => ({ kinds: claim.kinds, sql: verdictSql(rule, claim, comparison, rules) })),
+          .map((claim) => ({
+            kinds: claim.kinds,
+            fields: claim.fields,
+            sql: verdictSql(rule, claim, comparison, rules),
+          })),
       ),
   };
 }
@@ -71,9 +82,23 @@ export interface Statement {
   signal: AbortSignal | undefined;
 }
 
+/** Whether a claim has anything to say of keys that came out so. */
+export function isDue(
+  verdict: Verdict,
+  { counts, differing }: Pick<Judged, "counts" | "differing">,
+): boolean {
+  return verdict.kinds.some(
+    (kind) =>
+      counts[kind] > 0 &&
+      (kind !== "mismatch" || (verdict.fields?.some((field) => differing.includes(field)) ?? true)),
+  );
+}
+
 export interface Judged {
   keys: number;
   counts: Record<Kind, number>;
+  /** The fields in which any key differs. */
+  differing: readonly string[];
   /** Rows of the keys that were judged. */
   rows: SideRows;
 }
@@ -162,7 +187,8 @@ export async function countKinds(
     mismatch: 0,
   };
   for (const row of rows) counts[row.kind] = row.keys;
-  const total = (column: Exclude<keyof (typeof rows)[number], "kind">) =>
+  const differing = rows.flatMap((row) => row.fields);
+  const total = (column: Exclude<keyof (typeof rows)[number], "kind" | "fields">) =>
     rows.reduce((a, r) => a + r[column], 0);
   const judged = total("keys");
   const rowsJudged = { left: total("left_rows"), right: total("right_rows") };
@@ -174,13 +200,13 @@ export async function countKinds(
   };
   if ("direct" in proof) {
     must("judged keys against keys counted on both sides", judged, proof.direct);
-    return { keys: judged, counts, rows: rowsJudged };
+    return { keys: judged, counts, differing, rows: rowsJudged };
   }
-  if ("judged" in proof) return { keys: judged, counts, rows: rowsJudged };
+  if ("judged" in proof) return { keys: judged, counts, differing, rows: rowsJudged };
   if ("touched" in proof) {
     if (total("judged") > proof.touched)
       must("judged keys against keys looked up", total("judged"), proof.touched);
-    return { keys: judged, counts, rows: rowsJudged };
+    return { keys: judged, counts, differing, rows: rowsJudged };
   }
   const steps = new Map((await run.store.query(findSteps, { run_id: run.runId })).map((s) => [s.step, s]));
   const found = (await run.store.query(foundKeys, { run_id: run.runId }))[0]?.found ?? 0;
@@ -190,5 +216,5 @@ export async function countKinds(
   must("distinct keys on the left", passed + total("left_keys"), steps.get("left")?.keys ?? 0);
   must("distinct keys on the right", passed + total("right_keys"), steps.get("right")?.keys ?? 0);
   counts.match += passed;
-  return { keys, counts, rows: rowsJudged };
+  return { keys, counts, differing, rows: rowsJudged };
 }

@@ -4,13 +4,12 @@ import { ROLE_NAMES } from "#core/roles";
 import { ambiguousSides, verdictTable } from "#sql/queries/reconcile";
 import type { Store } from "#sql/store";
 import { mayClaim } from "./applicable.ts";
-import type { Kind } from "./comparison.ts";
 import type { EvidenceDetail } from "./evidence.ts";
 import type { AsOf, GateFailure } from "./gates.ts";
 import { applyRun, type LifecycleCounts, type RunScope } from "./lifecycle.ts";
 import type { Rule } from "./rule.ts";
 import { GATE_RULES, linkAmbiguous, streamIncomplete, streamLate } from "./rules/system.ts";
-import { runStatement, type Statement } from "./steps.ts";
+import { isDue, type Judged, runStatement, type Statement } from "./steps.ts";
 
 type VerdictRow = Parameters<typeof verdictTable.write>[0];
 
@@ -25,17 +24,15 @@ export interface RunReach {
   held: readonly string[];
 }
 
-/**
- * The rules' verdicts over the findings of a conclusive run, and the events they make. `counts` says which kinds there are at all:
- * a rule none of whose kinds came out has nothing to say.
- */
+/** The rules' verdicts over the findings of a conclusive run, and the events they make. */
 export async function applyRules(
   run: Statement,
-  counts: Readonly<Record<Kind, number>>,
+  judged: Judged,
   asOf: AsOf,
   { scope, proves, held, mayEnd }: RunReach,
 ): Promise<LifecycleCounts> {
   const { store, comparison } = run;
+  const { counts } = judged;
   const of: RunScope = {
     runId: run.runId,
     runAt: run.params.runAt,
@@ -43,7 +40,7 @@ export async function applyRules(
     asOf,
     catalogue: run.catalogue,
   };
-  const due = run.statements.verdicts.filter((v) => v.kinds.some((kind) => counts[kind] > 0));
+  const due = run.statements.verdicts.filter((v) => isDue(v, judged));
   for (const { sql } of due) await runStatement(run, sql);
   // Keys without a link or with a shared one are among these; a run over what was touched also asks how the others stand.
   const mayBeAmbiguous = scope === "touched" || counts.unlinked + counts.duplicate_key + counts.pending > 0;

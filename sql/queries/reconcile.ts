@@ -136,6 +136,7 @@ export const kindCounts = defineQuery({
     right_rows: chCount,
     surplus_rows: chCount,
     judged: chCount,
+    fields: z.array(z.string()),
   }),
 });
 

@@ -10,6 +10,7 @@ import { stopEngine } from "#sql/engine/start";
 import { migrate } from "#sql/migrate";
 import { compiledQuery } from "#sql/query";
 import { openStore, type Store } from "#sql/store";
+import { copyTemplate } from "./template.ts";
 
 export interface TestStore extends Store {
   /** Where the engine keeps its data; null on a server. */
@@ -19,8 +20,9 @@ export interface TestStore extends Store {
 /** Opens a fresh store, migrated unless told otherwise. `close()` stops the engine and removes its directory. */
 export async function openTestStore(options: { migrated?: boolean } = {}): Promise<TestStore> {
   const url = env.CLICKHOUSE_TEST_URL;
-  const store = url === undefined ? await onEngine() : await onServer(url);
-  if (options.migrated === false) return store;
+  const migrated = options.migrated !== false;
+  const store = url === undefined ? await onEngine(migrated) : await onServer(url);
+  if (!migrated) return store;
   try {
     await migrate(store);
   } catch (error) {
@@ -30,8 +32,9 @@ export async function openTestStore(options: { migrated?: boolean } = {}): Promi
   return store;
 }
 
-async function onEngine(): Promise<TestStore> {
+async function onEngine(migrated: boolean): Promise<TestStore> {
   const dataDir = mkdtempSync(join(tmpdir(), "plumbline-test-"));
+  if (migrated) await copyTemplate(dataDir);
   const store = await openStore({ dataDir, memoryBytes: 2_000_000_000 });
   return {
     ...store,
