@@ -1,9 +1,12 @@
 /**
- * `npm run mutate`: breaks each rule in turn, in a copy of the project, and shows that a test notices. What no test notices is a
- * survivor, and the command fails. A rule whose tests fail unbroken is reported and not tried.
+ * `npm run mutate`: breaks each rule in turn and shows that it is noticed: by the answer sheet of a planted firm, as the oracle's test
+ * holds it, or else by a test that names the rule, run in a copy of the project. What nothing notices is a survivor, and the command
+ * fails. A rule whose tests fail unbroken is reported and not tried.
  */
 import { Command } from "commander";
-import { RULES } from "#reconcile/rules/index";
+import { sayError } from "#core/errors";
+import { RULES, ruleById } from "#reconcile/rules/index";
+import { type AnswerSheet, openAnswerSheet } from "./answer-sheet.ts";
 import { type Mutation, mutationsOf } from "./mutations.ts";
 import { openScratch } from "./scratch.ts";
 import { testsOf, tryTests } from "./trial.ts";
@@ -12,10 +15,17 @@ const program = new Command("mutate")
   .description("Break each rule in turn and show that a test notices")
   .option("--rules <ids>", "only these rules, separated by commas")
   .option("--only <words>", "only mutations whose description contains this")
+  .option("--answers", "only hold against the answer sheet, which takes minutes and not hours")
   .option("--list", "print the mutations and try none")
   .option("--json", "print one JSON object as the last line")
   .parse();
-const options = program.opts<{ rules?: string; only?: string; list?: boolean; json?: boolean }>();
+const options = program.opts<{
+  rules?: string;
+  only?: string;
+  answers?: boolean;
+  list?: boolean;
+  json?: boolean;
+}>();
 const wanted = options.rules?.split(",").map((id) => id.trim());
 const unknown = wanted?.filter((id) => !RULES.some((r) => r.id === id)) ?? [];
 if (unknown.length > 0) program.error(`There is no rule ${unknown.join(", ")}.`);
@@ -36,26 +46,75 @@ interface Outcome {
   what: string;
   /** `untested`: its tests could not be run, or fail without it too. */
   outcome: "killed" | "survived" | "untested";
-  /** The first test that noticed, or why it was not tried. */
+  /** What noticed first, or why it was not tried. */
   by: string;
 }
 
 const root = process.cwd();
-const scratch = openScratch(root);
 const outcomes: Outcome[] = [];
-const baselines = new Map<string, string>();
 const note = (o: Outcome) => {
   outcomes.push(o);
   process.stderr.write(`${o.outcome.padEnd(8)}  ${o.rule}  ${o.what}${o.by && `  <- ${o.by}`}\n`);
 };
-try {
-  for (const { rule, mutations } of planned) {
-    if (mutations.length === 0) continue;
-    const files = testsOf(root, rule.id);
-    const trouble = files.length === 0 ? "No test names the rule." : await baseline(files);
+const left = await holdAgainstAnswers(planned.flatMap((p) => p.mutations));
+if (options.answers) for (const m of left) note({ ...named(m), outcome: "survived", by: "" });
+else await tryRuleTests(left);
+
+/** Notes what a planted firm's answer sheet notices, and returns the rest. */
+async function holdAgainstAnswers(mutations: readonly Mutation[]): Promise<Mutation[]> {
+  const sheet = await openAnswerSheet();
+  const rest: Mutation[] = [];
+  const sound = new Map<string, string>();
+  const ofSettling = (m: Mutation) => m.what.startsWith("settle time ignored");
+  const inOrder = [...mutations].sort((a, b) => Number(ofSettling(a)) - Number(ofSettling(b)));
+  const turning = inOrder.find(ofSettling);
+  try {
+    for (const m of inOrder) {
+      if (m === turning) await sheet.freshen();
+      const rule = ruleById(m.rule);
+      const comparisons = rule?.per === "key" ? [...new Set(rule.claims.map((c) => c.comparison))] : [];
+      const key = comparisons.join();
+      if (!sound.has(key)) sound.set(key, await sheet.notice(comparisons, undefined));
+      const trouble = sound.get(key);
+      if (trouble) process.stderr.write(`The answer sheet cannot judge ${m.rule}: ${trouble}\n`);
+      const by = trouble ? "" : await noticed(sheet, comparisons, m);
+      if (by === "") rest.push(m);
+      else note({ ...named(m), outcome: "killed", by: `the answer sheet: ${by}` });
+    }
+  } finally {
+    await sheet.close();
+  }
+  return rest;
+}
+
+/** A broken rule whose statements cannot even be run is noticed by whatever runs it. */
+async function noticed(sheet: AnswerSheet, comparisons: readonly string[], m: Mutation): Promise<string> {
+  try {
+    return await sheet.notice(comparisons, m);
+  } catch (error) {
+    return sayError(error).split("\n")[0] ?? "failed";
+  }
+}
+
+/** Breaks one thing at a time in a copy of the project and runs the tests that name the rule. */
+async function tryRuleTests(mutations: readonly Mutation[]): Promise<void> {
+  if (mutations.length === 0) return;
+  const scratch = openScratch(root);
+  const baselines = new Map<string, string>();
+  const baseline = async (files: readonly string[]): Promise<string> => {
+    const known = baselines.get(files.join());
+    if (known !== undefined) return known;
+    const trial = await tryTests(scratch.dir, files);
+    const trouble = !trial.ran ? trial.why : trial.failed[0] ? `Fails unbroken: ${trial.failed[0]}` : "";
+    baselines.set(files.join(), trouble);
+    return trouble;
+  };
+  try {
     for (const m of mutations) {
+      const files = testsOf(root, m.rule);
+      const trouble = files.length === 0 ? "No test names the rule." : await baseline(files);
       if (trouble !== "") {
-        note({ rule: m.rule, what: m.what, outcome: "untested", by: trouble });
+        note({ ...named(m), outcome: "untested", by: trouble });
         continue;
       }
       scratch.apply(m);
@@ -63,25 +122,18 @@ try {
       scratch.apply(undefined);
       const [first] = trial.ran ? trial.failed : [];
       note({
-        rule: m.rule,
-        what: m.what,
+        ...named(m),
         outcome: !trial.ran ? "untested" : first ? "killed" : "survived",
         by: trial.ran ? (first ?? "") : trial.why,
       });
     }
+  } finally {
+    scratch.remove();
   }
-} finally {
-  scratch.remove();
 }
 
-/** Why the tests do not pass unbroken; '' when they do. */
-async function baseline(files: readonly string[]): Promise<string> {
-  const known = baselines.get(files.join());
-  if (known !== undefined) return known;
-  const trial = await tryTests(scratch.dir, files);
-  const trouble = !trial.ran ? trial.why : trial.failed[0] ? `Fails unbroken: ${trial.failed[0]}` : "";
-  baselines.set(files.join(), trouble);
-  return trouble;
+function named({ rule, what }: Mutation): Pick<Outcome, "rule" | "what"> {
+  return { rule, what };
 }
 
 const of = (outcome: Outcome["outcome"]) => outcomes.filter((o) => o.outcome === outcome);

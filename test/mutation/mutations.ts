@@ -46,7 +46,7 @@ export function mutationsOf(rule: Rule): Mutation[] {
   if (rule.per !== "key") return ofRule;
   const ofComparisons = [
     ...claimed.flatMap(({ claim, comparison }) => fieldMutations(claim, comparison)),
-    ...comparisons.map((c) => ({ what: `sides swapped (${c.id})`, comparison: swapped(c) })),
+    ...comparisons.filter(hasSides).map((c) => ({ what: `sides swapped (${c.id})`, comparison: swapped(c) })),
   ].map((m): Mutation => ({ rule: rule.id, what: m.what, with: { comparison: m.comparison } }));
   const ofViews = [...new Set(comparisons.flatMap((c) => [c.left.view, c.right.view]))].flatMap(
     (view): Mutation[] => {
@@ -147,6 +147,18 @@ function fieldMutations(claim: Claim, comparison: Comparison): { what: string; c
       ...(field.normalise ? [given("compared letter by letter", without(field, "normalise"))] : []),
     ];
   });
+}
+
+/** Whether any rule says of one side what it does not say of the other; where none does, the sides swapped are the same comparison. */
+function hasSides({ id }: Comparison): boolean {
+  return RULES.filter((r) => r.per === "key").some((rule) =>
+    rule.claims.some(
+      (c) =>
+        c.comparison === id &&
+        (c.kinds.some((kind) => kind === "missing_left" || kind === "missing_right") ||
+          /\b(left|right)\b/.test(JSON.stringify(rule.money))),
+    ),
+  );
 }
 
 function swapped(comparison: Comparison): Comparison {

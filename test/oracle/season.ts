@@ -16,6 +16,7 @@ import { readAddress } from "#sql/engine/address";
 import type { Store } from "#sql/store";
 import { sandboxConfig } from "../support/sandbox-config.ts";
 import { openTestStore, type TestStore } from "../support/store.ts";
+import { contested } from "./contested.ts";
 import { OUTAGE, weather } from "./hostile.ts";
 import { createJudge, type Judge, type Marks } from "./judge.ts";
 import { killed } from "./killed.ts";
@@ -85,6 +86,7 @@ export async function runSeason(seed: number, size: Size): Promise<Season> {
     judge.before();
     kills += await reconcileKilled(deps);
     await outage(deps, offset);
+    await contested(deps);
     await wrongClock(deps, ahead);
     judge.after();
     const after = await judge.marks();

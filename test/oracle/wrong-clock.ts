@@ -6,6 +6,7 @@ import { ingestAll } from "#ingest/run";
 import { reconcile } from "#reconcile/run";
 import { NETSUITE_INTEGRATION, userOf } from "#sandbox/firm/actors";
 import { idOf } from "#sandbox/firm/replay";
+import { openSales } from "./contested.ts";
 import type { Deps, Vendor } from "./season.ts";
 
 const MINUTE = 60_000;
@@ -26,10 +27,10 @@ export async function wrongClock(deps: Deps, ahead: Record<Vendor, number>): Pro
     await reconcile(store, { clock, config, sources }, { mode: turn === 0 ? "auto" : "full" });
 }
 
-/** A sale that is still being talked about: no rule looks at it yet. */
-function sellForMore({ sandbox: { firm, org, stores }, random }: Deps): void {
-  const open = firm.opportunities.filter((o) => !o.stages.at(-1)?.stage.startsWith("Closed"));
-  const id = idOf(stores.salesforceIds, random.pick(open).id);
+function sellForMore(deps: Deps): void {
+  const { sandbox, random } = deps;
+  const { org, stores } = sandbox;
+  const id = idOf(stores.salesforceIds, random.pick(openSales(deps)).id);
   const mark = { at: org.clock.now(), by: userOf(stores.salesforceIds, "sales") };
   stores.salesforce.write("Opportunity", id, { Amount: `${random.int(60, 500)}500.00` }, mark);
 }
