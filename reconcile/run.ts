@@ -86,16 +86,23 @@ export async function reconcile(
   await measureCaps(store, tick());
   await wakeExceptions(store, tick());
   options.onProgress?.({ comparison: "", step: "gates" });
-  const gates = await readGates(store, deps.config, deps.clock.now(), deps.sources);
+  const [gates, integrity] = await Promise.all([
+    readGates(store, deps.config, deps.clock.now(), deps.sources),
+    readIntegrity(store, deps.config, deps.clock.now(), deps.sources),
+  ]);
   await applyGateFailures(
     store,
     { runId: newId(), runAt: tick(), comparison: "", asOf: { left: null, right: null } },
-    [...gates.failures, ...(await readIntegrity(store, deps.config, deps.clock.now(), deps.sources))],
+    [...gates.failures, ...integrity],
   );
-  const last = new Map((await store.query(lastRuns, {})).map((r) => [r.comparison, r]));
-  const standing = await readStanding(store);
+  const [standing, lastOnes, newestOnes] = await Promise.all([
+    readStanding(store),
+    store.query(lastRuns, {}),
+    store.query(latestRuns, {}),
+  ]);
+  const last = new Map(lastOnes.map((r) => [r.comparison, r]));
+  const newest = new Map(newestOnes.map((r) => [r.comparison, r]));
   const reports: RunReport[] = [];
-  const newest = new Map((await store.query(latestRuns, {})).map((r) => [r.comparison, r]));
   const later: ReturnType<typeof runRow>[] = [];
   for (const comparison of wanted) {
     options.signal?.throwIfAborted();

@@ -41,7 +41,7 @@ export async function applyRules(
     catalogue: run.catalogue,
   };
   const due = run.statements.verdicts.filter((v) => isDue(v, judged));
-  for (const { sql } of due) await runStatement(run, sql);
+  await runVerdicts(run, due, counts);
   // Keys without a link or with a shared one are among these; a run over what was touched also asks how the others stand.
   const mayBeAmbiguous = scope === "touched" || counts.unlinked + counts.duplicate_key + counts.pending > 0;
   const sides = mayBeAmbiguous
@@ -86,6 +86,25 @@ export async function applyRules(
       held: [...held, ...claimed.filter((s) => s.keys === 0).map(keyOf)],
     },
   });
+}
+
+/** Failing keys up to which the claims of a comparison are asked side by side: more of them take memory that is only there once. */
+const FEW_KEYS = 50_000;
+
+/** Planning such a statement takes longer than running it over few keys, and is done on one thread. */
+async function runVerdicts(
+  run: Statement,
+  due: Statement["statements"]["verdicts"],
+  counts: Judged["counts"],
+): Promise<void> {
+  const { match: _match, pending: _pending, ...failing } = counts;
+  const isFew = Object.values(failing).reduce((a, b) => a + b, 0) <= FEW_KEYS;
+  if (!isFew) {
+    for (const { sql } of due) await runStatement(run, sql);
+    return;
+  }
+  const all = await Promise.allSettled(due.map(({ sql }) => runStatement(run, sql)));
+  for (const one of all) if (one.status === "rejected") throw one.reason;
 }
 
 /** Opens, keeps and resolves the exceptions of the gates: all of them, or with a comparison those about its sides. */

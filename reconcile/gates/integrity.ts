@@ -14,10 +14,11 @@ export async function readIntegrity(
   now: number,
   sources?: readonly KnownSource[],
 ): Promise<GateFailure[]> {
-  return [
-    ...(await unknownWriters(store, config, now)),
-    ...(await pingPongs(store, config, now)),
-    ...(await anomalies(store, config, now, sources)),
-    ...(await unprovenPushes(store, config, now)),
-  ];
+  const all = await Promise.all([
+    unknownWriters(store, config, now),
+    pingPongs(store, config, now),
+    anomalies(store, config, now, sources),
+    unprovenPushes(store, config, now),
+  ]);
+  return all.flat();
 }

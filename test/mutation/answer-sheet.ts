@@ -41,19 +41,22 @@ const SEED = 11;
 
 const said = compiledQuery({
   name: "mutation.said",
-  sql: `SELECT rule, comparison, key, absorbed_by, toString(money) AS money FROM verdict WHERE run_id IN {runs:Array(String)}`,
+  sql: `SELECT rule, comparison, key, absorbed_by, arraySort(fields) AS fields, toString(money) AS money FROM verdict WHERE run_id IN {runs:Array(String)}`,
   params: z.object({ runs: z.array(z.string()) }),
   row: z.object({
     rule: chString,
     comparison: chString,
     key: chString,
     absorbed_by: chString,
+    fields: z.array(z.string()),
     money: z.string().nullable(),
   }),
 });
 
 interface Answer {
   explainedBy: string;
+  /** The fields that differ; of a symptom they are not asked. */
+  fields: string | undefined;
   /** What is planted with a price; of a symptom it is not asked. */
   money: string | undefined;
 }
@@ -80,9 +83,15 @@ export async function openAnswerSheet(): Promise<AnswerSheet> {
     let isFresh = false;
     const answers = new Map<string, Answer>([
       ...sandbox.truth.planted.map(
-        (p) => [name(p), { explainedBy: "", money: p.money?.amount ?? "0" }] as const,
+        (p) =>
+          [
+            name(p),
+            { explainedBy: "", fields: [...p.fields].sort().join(), money: p.money?.amount ?? "0" },
+          ] as const,
       ),
-      ...sandbox.truth.absorbed.map((a) => [name(a), { explainedBy: a.by.rule, money: undefined }] as const),
+      ...sandbox.truth.absorbed.map(
+        (a) => [name(a), { explainedBy: a.by.rule, fields: undefined, money: undefined }] as const,
+      ),
     ]);
 
     /** Judges a comparison and hears its rules, without a trace in the exceptions or in what later runs rest on. */
@@ -121,7 +130,9 @@ export async function openAnswerSheet(): Promise<AnswerSheet> {
       const known = whileFresh.get(ids.join());
       if (known) return known;
       const heard = await hearAll(AS_RELEASED, ids);
-      const fresh = new Map(heard.map((v) => [name(v), { explainedBy: v.absorbed_by, money: undefined }]));
+      const fresh = new Map(
+        heard.map((v) => [name(v), { explainedBy: v.absorbed_by, fields: undefined, money: undefined }]),
+      );
       whileFresh.set(ids.join(), fresh);
       return fresh;
     };
@@ -172,6 +183,7 @@ function firstApart(
     comparison: string;
     key: string;
     absorbed_by: string;
+    fields: readonly string[];
     money: string | null;
   }[],
 ): string {
@@ -183,6 +195,8 @@ function firstApart(
     const v = heard.get(planted);
     if (!v) return `not found: ${planted}`;
     if (v.absorbed_by !== answer.explainedBy) return `explained by ${v.absorbed_by || "nothing"}: ${planted}`;
+    if (answer.fields !== undefined && v.fields.join() !== answer.fields)
+      return `differs in ${v.fields.join()} and not in ${answer.fields}: ${planted}`;
     if (answer.money !== undefined && !equal(v.money ?? "0", answer.money))
       return `money ${v.money} instead of ${answer.money}: ${planted}`;
   }

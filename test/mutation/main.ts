@@ -7,6 +7,7 @@ import { Command } from "commander";
 import { sayError } from "#core/errors";
 import { RULES, ruleById } from "#reconcile/rules/index";
 import { type AnswerSheet, openAnswerSheet } from "./answer-sheet.ts";
+import { explanationOf } from "./explained.ts";
 import { type Mutation, mutationsOf } from "./mutations.ts";
 import { openScratch } from "./scratch.ts";
 import { testsOf, tryTests } from "./trial.ts";
@@ -44,17 +45,19 @@ if (options.list) {
 interface Outcome {
   rule: string;
   what: string;
-  /** `untested`: its tests could not be run, or fail without it too. */
-  outcome: "killed" | "survived" | "untested";
+  /** `untested`: its tests could not be run, or fail without it too. `explained`: nothing could notice it. */
+  outcome: "killed" | "explained" | "survived" | "untested";
   /** What noticed first, or why it was not tried. */
   by: string;
 }
 
 const root = process.cwd();
 const outcomes: Outcome[] = [];
-const note = (o: Outcome) => {
+const note = (given: Outcome) => {
+  const why = given.outcome === "survived" ? explanationOf(given) : "";
+  const o: Outcome = why === "" ? given : { ...given, outcome: "explained", by: why };
   outcomes.push(o);
-  process.stderr.write(`${o.outcome.padEnd(8)}  ${o.rule}  ${o.what}${o.by && `  <- ${o.by}`}\n`);
+  process.stderr.write(`${o.outcome.padEnd(9)}  ${o.rule}  ${o.what}${o.by && `  <- ${o.by}`}\n`);
 };
 const left = await holdAgainstAnswers(planned.flatMap((p) => p.mutations));
 if (options.answers) for (const m of left) note({ ...named(m), outcome: "survived", by: "" });
@@ -141,10 +144,10 @@ process.stdout.write("| rule | mutation | outcome | noticed by |\n|---|---|---|-
 for (const o of outcomes)
   process.stdout.write(`| ${o.rule} | ${o.what} | ${o.outcome} | ${o.by.split("\n")[0]} |\n`);
 process.stdout.write(
-  `${outcomes.length} mutations: ${of("killed").length} killed, ${of("survived").length} survived, ${of("untested").length} untested\n`,
+  `${outcomes.length} mutations: ${of("killed").length} killed, ${of("explained").length} explained, ${of("survived").length} survived, ${of("untested").length} untested\n`,
 );
 if (options.json)
   process.stdout.write(
-    `${JSON.stringify({ mutations: outcomes.length, killed: of("killed").length, survivors: of("survived"), untested: of("untested") })}\n`,
+    `${JSON.stringify({ mutations: outcomes.length, killed: of("killed").length, explained: of("explained").length, survivors: of("survived"), untested: of("untested") })}\n`,
   );
-process.exit(of("killed").length === outcomes.length ? 0 : 1);
+process.exit(of("survived").length + of("untested").length === 0 ? 0 : 1);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { COMPARISONS } from "#reconcile/comparisons/index";
 import { checkCatalogue } from "#reconcile/rule";
 import { RULES, ruleById } from "#reconcile/rules/index";
+import { EXPLAINED_NAMES } from "./explained.ts";
 import { mutationsOf } from "./mutations.ts";
 import { testsOf } from "./trial.ts";
 
@@ -14,6 +15,11 @@ describe("the mutations", () => {
       expect(all.filter((m) => m.rule === rule.id).length, rule.id).toBeGreaterThan(3);
     const names = all.map((m) => `${m.rule} ${m.what}`);
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  it("explain none that is not tried", () => {
+    const names = all.map((m) => `${m.rule} ${m.what}`);
+    for (const explained of EXPLAINED_NAMES) expect(names).toContain(explained);
   });
 
   it("change something, and leave a catalogue that holds together", () => {

@@ -97,7 +97,8 @@ function moneyMutations(rule: Rule): { what: string; rule: Rule }[] {
     rule: { ...rule, money: { ...money, ...by } },
   });
   return [
-    ...(items
+    // Twice nothing is nothing.
+    ...(items && !/^toDecimal64\(0, /.test(items.atStake)
       ? [
           given("twice what of an item is at stake", {
             items: { ...items, atStake: `(${items.atStake}) * 2` },
