@@ -3,7 +3,9 @@
  * holds it, or else by a test that names the rule, run in a copy of the project. What nothing notices is a survivor, and the command
  * fails. A rule whose tests fail unbroken is reported and not tried.
  */
+import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { z } from "zod";
 import { sayError } from "#core/errors";
 import { RULES, ruleById } from "#reconcile/rules/index";
 import { type AnswerSheet, openAnswerSheet } from "./answer-sheet.ts";
@@ -17,6 +19,10 @@ const program = new Command("mutate")
   .option("--rules <ids>", "only these rules, separated by commas")
   .option("--only <words>", "only mutations whose description contains this")
   .option("--answers", "only hold against the answer sheet, which takes minutes and not hours")
+  .option(
+    "--left-by <file>",
+    "only what an earlier run with --answers --json left over, straight to the rules' tests",
+  )
   .option("--list", "print the mutations and try none")
   .option("--json", "print one JSON object as the last line")
   .parse();
@@ -24,6 +30,7 @@ const options = program.opts<{
   rules?: string;
   only?: string;
   answers?: boolean;
+  leftBy?: string;
   list?: boolean;
   json?: boolean;
 }>();
@@ -59,7 +66,8 @@ const note = (given: Outcome) => {
   outcomes.push(o);
   process.stderr.write(`${o.outcome.padEnd(9)}  ${o.rule}  ${o.what}${o.by && `  <- ${o.by}`}\n`);
 };
-const left = await holdAgainstAnswers(planned.flatMap((p) => p.mutations));
+const asked = planned.flatMap((p) => p.mutations);
+const left = options.leftBy ? asked.filter(leftBy(options.leftBy)) : await holdAgainstAnswers(asked);
 if (options.answers) for (const m of left) note({ ...named(m), outcome: "survived", by: "" });
 else await tryRuleTests(left);
 
@@ -133,6 +141,15 @@ async function tryRuleTests(mutations: readonly Mutation[]): Promise<void> {
   } finally {
     scratch.remove();
   }
+}
+
+/** The survivors that the last line of an earlier run names. */
+function leftBy(file: string): (m: Mutation) => boolean {
+  const last = readFileSync(file, "utf8").trim().split("\n").at(-1) ?? "";
+  const { survivors } = z
+    .object({ survivors: z.array(z.object({ rule: z.string(), what: z.string() })) })
+    .parse(JSON.parse(last));
+  return (m) => survivors.some((s) => s.rule === m.rule && s.what === m.what);
 }
 
 function named({ rule, what }: Mutation): Pick<Outcome, "rule" | "what"> {

@@ -46,6 +46,7 @@ beforeAll(async () => {
   await put(store, "psa", "customer", [
     ...clients({ "C-same": "Contoso Ltd", "C-wide": "\tFABRIKAM\u00a0Ltd ", "C-other": "Adatum Limited" }),
     ...clients({ "C-fresh": "New Name" }, { changed_at: hoursBefore(NOW, 23.9) }),
+    ...clients({ "C-left": "Somebody Else" }, { is_deleted: 1 }),
   ]);
   await put(store, "erp", "customer", [
     // A full-width letter and a decomposed one are the same letters to a reader.

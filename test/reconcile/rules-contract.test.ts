@@ -126,6 +126,10 @@ beforeAll(async () => {
   await putSold(store, "cut", { lines: [{}] });
   await putAmendment(store, "A-cut-1", "K-cut", { end_on: "2027-03-31", signed_on: "2026-02-01" });
   await putAmendment(store, "A-cut-2", "K-cut", { end_on: "2026-04-15", signed_on: "2026-04-01" });
+  await putSold(store, "lateundone", {
+    lines: [{ is_deleted: 1 }],
+    contract: { end_on: "2026-04-30" },
+  });
   await putSold(store, "latefresh", {
     lines: [{ changed_at: hoursBefore(NOW, 3.9) }],
     contract: { end_on: "2026-04-30" },

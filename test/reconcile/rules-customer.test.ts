@@ -59,6 +59,10 @@ beforeAll(async () => {
     contract: { payment_terms: " 30 DAYS net" },
     customer: { payment_terms: "Net 30" },
   });
+  await putSold(store, "cased", {
+    contract: { payment_terms: "On receipt" },
+    customer: { payment_terms: "on RECEIPT " },
+  });
   await putSold(store, "silent", { customer: { payment_terms: "Net 60" } });
   await putSold(store, "words", {
     lines,
