@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { z } from "zod";
-import { sayError } from "#core/errors";
+import { sayError, TransientError } from "#core/errors";
 import { RULES, ruleById } from "#reconcile/rules/index";
 import { type AnswerSheet, openAnswerSheet } from "./answer-sheet.ts";
 import { explanationOf } from "./explained.ts";
@@ -98,11 +98,12 @@ async function holdAgainstAnswers(mutations: readonly Mutation[]): Promise<Mutat
   return rest;
 }
 
-/** A broken rule whose statements cannot even be run is noticed by whatever runs it. */
+/** A broken rule whose statements cannot even be run is noticed by whatever runs it; an engine that has gone has noticed nothing. */
 async function noticed(sheet: AnswerSheet, comparisons: readonly string[], m: Mutation): Promise<string> {
   try {
     return await sheet.notice(comparisons, m);
   } catch (error) {
+    if (error instanceof TransientError) throw error;
     return sayError(error).split("\n")[0] ?? "failed";
   }
 }
